@@ -1,0 +1,58 @@
+"""Plain frozen types, ids and table declarations: the only vocabulary the stages share.
+
+Importing this package loads no engine (``model.arrow`` does, and is imported where it is needed).
+"""
+
+from __future__ import annotations
+
+from tocsin.model.claims import Attribution, Certainty, Claim, ClaimKind, SourceKind
+from tocsin.model.documents import (
+    DateBasis,
+    Document,
+    DocumentLanguage,
+    Post,
+    Problem,
+    Sentence,
+    Sighting,
+    document_from_post,
+)
+from tocsin.model.ids import digest, make_id
+from tocsin.model.judgements import Judgement, Verdict
+from tocsin.model.mentions import PlaceMention, PlacePrecision, TimeMention
+from tocsin.model.scores import Alternative, Score
+from tocsin.model.spans import Span, Spans, covers, hull, overlaps, quote
+from tocsin.model.tables import TABLES, Column, Table
+
+__all__ = [
+    "TABLES",
+    "Alternative",
+    "Attribution",
+    "Certainty",
+    "Claim",
+    "ClaimKind",
+    "Column",
+    "DateBasis",
+    "Document",
+    "DocumentLanguage",
+    "Judgement",
+    "PlaceMention",
+    "PlacePrecision",
+    "Post",
+    "Problem",
+    "Score",
+    "Sentence",
+    "Sighting",
+    "SourceKind",
+    "Span",
+    "Spans",
+    "Table",
+    "TimeMention",
+    "Verdict",
+    "covers",
+    "digest",
+    "document_from_post",
+    "hull",
+    "make_id",
+    "overlaps",
+    "quote",
+]

@@ -1,0 +1,75 @@
+"""Mentions: times and places in a text, with the value each resolves to and the readings that lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tocsin.model.scores import Alternative
+
+__all__ = ["PlaceMention", "PlacePrecision", "TimeMention"]
+
+
+class PlacePrecision(StrEnum):
+    """How exactly a point stands for what was mentioned."""
+
+    VENUE = "venue"
+    CITY = "city"
+    REGION = "region"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time expression and the interval it denotes. One row of ``times``.
+
+    The interval is ``[lower, upper)`` in UTC; ``None`` is unbounded. ``lower_open`` says the true
+    start may be earlier ("since **at least** February 15"); ``upper_open`` likewise for the end.
+    ``value`` is TIMEX3 (ISO-TimeML); ``anchor`` says what a relative expression was counted from. An expression that
+    cannot be placed (no date to count from) keeps ``value`` and has no interval.
+    """
+
+    mention_id: str
+    document_id: str
+    start: int
+    end: int
+    timex_type: str
+    value: str
+    lower: datetime | None
+    upper: datetime | None
+    lower_open: bool
+    upper_open: bool
+    granularity: str
+    modifier: str | None
+    anchor: str | None
+    score: float
+    reasons: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place name and the gazetteer entry chosen for it. One row of ``places``.
+
+    A place mentioned is not the place of the event. ``latitude`` and ``longitude`` are degrees
+    (WGS 84) of the entry's reference point, and ``precision`` says how much that point stands for.
+    """
+
+    mention_id: str
+    document_id: str
+    start: int
+    end: int
+    lemma: str
+    place_id: str
+    name: str
+    feature: str
+    precision: str
+    country: str | None
+    latitude: float
+    longitude: float
+    score: float
+    reasons: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+    method: str
