@@ -1,1 +1,12 @@
+"""The command line: thin over ``tocsin.api``."""
 
+from __future__ import annotations
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Entry point of the ``tocsin`` command."""
+    from tocsin.cli.main import run
+
+    run()

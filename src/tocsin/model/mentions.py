@@ -26,8 +26,9 @@ class TimeMention:
 
     The interval is ``[lower, upper)`` in UTC; ``None`` is unbounded. ``lower_open`` says the true
     start may be earlier ("since **at least** February 15"); ``upper_open`` likewise for the end.
-    ``value`` is TIMEX3 (ISO-TimeML); ``anchor`` says what a relative expression was counted from. An expression that
-    cannot be placed (no date to count from) keeps ``value`` and has no interval.
+    ``value`` is TIMEX3 (ISO-TimeML); ``anchor`` says what a relative expression was
+    counted from. An expression that cannot be placed (no date to count from) keeps ``value`` and has
+    no interval.
     """
 
     mention_id: str

@@ -1,0 +1,38 @@
+# Two commands do all the set-up: `make demo` runs the main job, `make test` passes the tests.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: demo test check docs shared-test bench clean
+
+demo: $(VENV)/.core
+	$(BIN)/tocsin demo -o demo/brief.html
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python docs/build_reference.py --check
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/build_reference.py
+
+shared-test: $(VENV)/.dev
+	TOCSIN_SHARED=1 $(BIN)/python -m pytest -m shared
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo build dist

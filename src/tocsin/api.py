@@ -1,0 +1,339 @@
+"""The Python API: a case, and reading without one.
+
+>>> case = Case("my-case")                                   # doctest: +SKIP
+>>> case.add(["export/result.json"])                         # doctest: +SKIP
+>>> claim = next(case.claims())                              # doctest: +SKIP
+>>> quote(claim.content, case.document(claim.document_id).text)   # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import tocsin
+from tocsin.errors import NoSuchFindingError
+from tocsin.judge import standing
+from tocsin.model import (
+    TABLES,
+    Attribution,
+    Claim,
+    Document,
+    Judgement,
+    PlaceMention,
+    Problem,
+    Sentence,
+    TimeMention,
+    Verdict,
+    document_from_post,
+    quote,
+)
+from tocsin.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tocsin.ingest import ReadReport, Watcher
+    from tocsin.pipeline import StagePlan
+    from tocsin.present import RunFacts
+    from tocsin.read import ReadOptions
+    from tocsin.store import InputRecord, Snapshot
+
+__all__ = ["Case", "Reading", "SilentWatcher", "read"]
+
+_FINDING_TABLES = (
+    ("claims", "claim_id"),
+    ("attributions", "attribution_id"),
+    ("times", "mention_id"),
+    ("places", "mention_id"),
+    ("documents", "document_id"),
+)
+
+
+def _ignore(documents: int) -> None:
+    """Do nothing."""
+
+
+class SilentWatcher:
+    """A watcher that shows nothing."""
+
+    def total(self, size: int) -> None: ...
+    def file(self, file: str) -> None: ...
+    def bytes(self, count: int) -> None: ...
+    def documents(self, count: int) -> None: ...
+
+
+def _options(
+    format: str | None = None,  # noqa: A002 - the word users know
+    mapping: Mapping[str, str] | None = None,
+    date: datetime | None = None,
+    channel: str | None = None,
+) -> ReadOptions:
+    from tocsin.read import ReadOptions
+
+    return ReadOptions(format=format, mapping=mapping or {}, date=date, channel=channel)
+
+
+@dataclass(slots=True)
+class Reading:
+    """Documents read from files without a case: iterate over it once.
+
+    While it is iterated, ``problems`` and ``skipped`` fill up with what could not be read and what was
+    left out on purpose (by reason).
+    """
+
+    _documents: Iterator[Document] = field(repr=False)
+    problems: list[Problem] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def __iter__(self) -> Iterator[Document]:
+        return self._documents
+
+
+def read(
+    inputs: str | Path | Iterable[str | Path], *, settings: Settings | None = None, **options: Any
+) -> Reading:
+    """Read files into documents, streaming, without keeping anything.
+
+    ``options`` are ``format``, ``mapping``, ``date`` and ``channel``, as on the command line. The same
+    document found twice is given twice. Raises NoInputError when a path does not exist.
+    """
+    from tocsin.ingest import problem_of
+    from tocsin.read import Fault, Found, Skipped, discover, read_file
+
+    chosen = _options(**options)
+    values = settings or Settings()
+    found = list(discover(_paths(inputs)))
+
+    def documents() -> Iterator[Document]:
+        for item in found:
+            if isinstance(item, Fault):
+                reading.problems.append(problem_of(item.error, "", item.kept))
+                continue
+            for event in read_file(item, chosen, values):
+                if isinstance(event, Found):
+                    yield document_from_post(event.post)
+                elif isinstance(event, Skipped):
+                    reading.skipped[event.reason] += 1
+                elif isinstance(event, Fault):
+                    reading.problems.append(problem_of(event.error, "", event.kept))
+
+    reading = Reading(documents())
+    return reading
+
+
+def _paths(inputs: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    return [inputs] if isinstance(inputs, str | Path) else list(inputs)
+
+
+class Case:
+    """A folder with the documents read, everything derived from them, and the analyst's judgements.
+
+    Parameters
+    ----------
+    path: the folder; made when it does not exist.
+    settings: values for every setting; defaults otherwise.
+    create: whether a missing folder is made into a new case.
+
+    Every reading method shows the case as it is when called, current versions of documents only. Raises
+    NotACaseError, CaseVersionError, CaseBusyError and CaseDamagedError (see ``tocsin.errors``).
+    """
+
+    def __init__(self, path: str | Path, *, settings: Settings | None = None, create: bool = True) -> None:
+        from tocsin.store import CaseStore
+
+        self.path = Path(path)
+        self.settings = settings or Settings()
+        self._store = CaseStore(self.path, create=create)
+
+    def __enter__(self) -> Case:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the case's database; the case itself needs no closing to be safe."""
+        self._store.close()
+
+    # --- adding --------------------------------------------------------------------------------
+
+    def add(
+        self,
+        inputs: str | Path | Iterable[str | Path],
+        *,
+        watcher: Watcher | None = None,
+        derived: Callable[[int], object] = _ignore,
+        **options: Any,
+    ) -> ReadReport:
+        """Read ``inputs`` and derive everything from what is new; adding again is a no-op.
+
+        ``options`` are ``format``, ``mapping``, ``date`` and ``channel``, as on the command line. Faults
+        in the inputs are rows of ``problems``, never exceptions. Raises NoInputError, CaseBusyError.
+        """
+        from tocsin.ingest import add_inputs
+
+        chosen = _options(**options)
+        with self._store.writing():
+            run = self._begin("add")
+            report = add_inputs(
+                self._store, run, _paths(inputs), chosen, self.settings, watcher or SilentWatcher()
+            )
+            self._derive(run, derived)
+        return report
+
+    def derive(self, derived: Callable[[int], object] = _ignore) -> int:
+        """Bring derived tables up to date (after a new version, say); returns partitions worked on."""
+        with self._store.writing():
+            return self._derive(self._begin("derive"), derived)
+
+    def _begin(self, command: str) -> int:
+        values = dict(self.settings)
+        return self._store.catalogue.begin_run(tocsin.__version__, command, values, self.settings.digest())
+
+    def _derive(self, run: int, derived: Callable[[int], object]) -> int:
+        from tocsin.pipeline import derive
+        from tocsin.workers import WorkerRunner, worker_count
+
+        runner = WorkerRunner(worker_count(self.settings))
+        count = derive(self._store, self.settings, run, runner=runner, progress=derived)
+        self._store.tidy(run)
+        self._store.catalogue.end_run(run)
+        return count
+
+    def plan(self) -> list[StagePlan]:
+        """The stages, and what is stale and why."""
+        from tocsin.pipeline import plan
+
+        return plan(self._store, self.settings)
+
+    def verify(self) -> None:
+        """Check every file of the case against the manifest; raises CaseDamagedError."""
+        self._store.verify()
+
+    def inputs(self) -> list[InputRecord]:
+        """Every file read to its end, with what it gave."""
+        return self._store.catalogue.inputs()
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The case at this moment: ``table(name)`` and ``query(sql)`` as Arrow."""
+        return self._store.snapshot()
+
+    def table(self, name: str) -> pa.Table:
+        """A declared table as Arrow, in canonical order (see the table reference)."""
+        return self.snapshot().table(name)
+
+    def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
+        """The result of a SELECT over the declared tables."""
+        return self.snapshot().query(sql, parameters)
+
+    def _rows(self, name: str) -> Iterator[Any]:
+        from tocsin.model.arrow import rows_of
+
+        return rows_of(self.table(name), TABLES[name])
+
+    def documents(self) -> Iterator[Document]:
+        return self._rows("documents")
+
+    def sentences(self) -> Iterator[Sentence]:
+        return self._rows("sentences")
+
+    def attributions(self) -> Iterator[Attribution]:
+        return self._rows("attributions")
+
+    def claims(self) -> Iterator[Claim]:
+        return self._rows("claims")
+
+    def times(self) -> Iterator[TimeMention]:
+        return self._rows("times")
+
+    def places(self) -> Iterator[PlaceMention]:
+        return self._rows("places")
+
+    def problems(self) -> Iterator[Problem]:
+        return self._rows("problems")
+
+    def document(self, document_id: str) -> Document:
+        """One document, old versions included; raises NoSuchFindingError."""
+        return cast(Document, self._one("documents", "document_id", document_id))
+
+    def _one(self, name: str, key: str, value: str) -> Any:
+        from tocsin.model.arrow import arrow_schema, rows_of
+
+        table = TABLES[name]
+        columns = ", ".join(f'"{column}"' for column in table.column_names)
+        found = self.query(f"SELECT {columns} FROM all_{name} WHERE {key} = ?", [value])
+        if not found.num_rows:
+            raise NoSuchFindingError(f"the case has no {name} row {value!r}")
+        return next(iter(rows_of(found.cast(arrow_schema(table)), table)))
+
+    # --- judging -------------------------------------------------------------------------------
+
+    def judge(
+        self, finding_id: str, verdict: Verdict | str, *, author: str, reason: str = "", detail: str = ""
+    ) -> Judgement:
+        """Append one judgement; when this returns it is on disk for good.
+
+        ``finding_id`` is any id of the case. The words judged are kept with it, so that it can be found
+        again if ids change. Raises NoSuchFindingError, ValueError for an unknown verdict.
+        """
+        act = Verdict(verdict)
+        words = self._words(finding_id)
+        entry = Judgement(0, finding_id, act, author, reason, detail, words, datetime.now(UTC))
+        return self._store.catalogue.append_judgement(entry)
+
+    def _words(self, finding_id: str) -> str:
+        from tocsin.model import Span
+
+        for name, key in _FINDING_TABLES:
+            try:
+                row = self._one(name, key, finding_id)
+            except NoSuchFindingError:
+                continue
+            if name == "documents":
+                return str(row.text[:200])
+            spans = row.content if hasattr(row, "content") else (Span(row.start, row.end),)
+            return quote(spans, self.document(row.document_id).text)
+        raise NoSuchFindingError(f"the case has no finding {finding_id!r}")
+
+    def judgements(self) -> list[Judgement]:
+        """The whole log, oldest first."""
+        return self._store.catalogue.judgements()
+
+    # --- presenting ----------------------------------------------------------------------------
+
+    def brief(self, path: str | Path | None = None, *, title: str = "") -> str:
+        """The brief as one self-contained HTML page; written to ``path`` when given."""
+        from tocsin.present import build_brief
+
+        html = build_brief(self.snapshot(), self._facts(title), self.settings)
+        if path is not None:
+            from tocsin.store.durable import write_durably
+
+            write_durably(Path(path), html.encode("utf-8"))
+        return html
+
+    def _facts(self, title: str) -> RunFacts:
+        from tocsin.pipeline import STAGES
+        from tocsin.present import InputFacts, RunFacts, StageFacts
+
+        inputs = tuple(
+            InputFacts(i.file, "", i.documents, i.skipped, i.problems, i.size) for i in self.inputs()
+        )
+        stages = tuple(
+            StageFacts(s.name, s.version, self.settings.digest(s.settings), tuple(s.reads), tuple(s.writes))
+            for s in STAGES
+        )
+        changed = {
+            s.name: self.settings[s.name]
+            for s in SETTINGS
+            if s.affects_results and self.settings[s.name] != s.default
+        }
+        judged = standing(self.judgements())
+        return RunFacts(tocsin.__version__, title, inputs, stages, changed, judged)

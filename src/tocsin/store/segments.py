@@ -1,0 +1,72 @@
+"""Immutable Parquet segments: the bulk of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tocsin.errors import CaseDamagedError
+from tocsin.model.arrow import arrow_schema
+from tocsin.model.ids import digest, make_id
+from tocsin.model.tables import TABLES
+from tocsin.store.durable import write_durably
+
+__all__ = ["Segment", "read_segment", "segment_path", "write_segment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One immutable Parquet file of one table.
+
+    ``partition`` is the name of the documents segment whose rows it was derived from (its own name for
+    documents, sightings and problems, which are not derived).
+    """
+
+    name: str
+    table: str
+    partition: str
+    rows: int
+    size: int
+    digest: str
+
+
+def segment_path(root: Path, segment: Segment) -> Path:
+    """Where a segment lies in the case folder ``root``."""
+    return root / "segments" / segment.table / f"{segment.name}.parquet"
+
+
+def write_segment(root: Path, table: str, data: pa.Table, partition: str = "") -> Segment:
+    """Write ``data`` durably as a new segment; it counts only once the manifest names it.
+
+    The name is made of the content, so writing the same rows of the same partition again (after a crash, say)
+    gives the same file. Raises ``pyarrow.ArrowInvalid`` when ``data`` does not fit the declared schema.
+    """
+    schema = arrow_schema(TABLES[table])
+    data = data.select(schema.names).cast(schema)
+    sink = pa.BufferOutputStream()
+    pq.write_table(data, sink, compression="zstd", compression_level=3, store_schema=False)
+    buffer = sink.getvalue()
+    content = digest(buffer)
+    name = make_id("segment", table, partition, content)
+    segment = Segment(name, table, partition or name, data.num_rows, buffer.size, content)
+    path = segment_path(root, segment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, memoryview(buffer))
+    return segment
+
+
+def read_segment(root: Path, segment: Segment, columns: tuple[str, ...] | None = None) -> pa.Table:
+    """The rows of a segment, in the declared schema; raises CaseDamagedError when its file is unfit."""
+    path = segment_path(root, segment)
+    schema = arrow_schema(TABLES[segment.table])
+    names = list(columns or schema.names)
+    try:
+        data = pq.read_table(path, columns=names, partitioning=None)
+        return data.select(names).cast(pa.schema([schema.field(name) for name in names]))
+    except (OSError, pa.ArrowException, KeyError) as error:
+        raise CaseDamagedError(
+            f"segment {segment.table}/{segment.name} cannot be read ({error})", file=str(path)
+        ) from error

@@ -1,0 +1,113 @@
+"""Queries: DuckDB in memory over the segments pinned when the snapshot was taken.
+
+There is never a shared ``.duckdb`` file: any number of readers can query while a run writes new
+segments, and each sees the case as it was at one moment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from tocsin.errors import CaseDamagedError
+from tocsin.model.arrow import arrow_schema, empty_table
+from tocsin.model.tables import TABLES, Table
+from tocsin.store.catalogue import InputRecord
+from tocsin.store.segments import Segment, segment_path
+
+__all__ = ["Snapshot"]
+
+# Of the versions of one item the current one was edited last; a later export that knows more about the
+# same version wins; the id settles the rest, so that the order of reading never matters.
+_CURRENT = """
+CREATE TABLE current_documents AS
+SELECT document_id FROM (
+    SELECT document_id, row_number() OVER (
+        PARTITION BY item_id ORDER BY edited DESC NULLS LAST, filled DESC, document_id
+    ) AS place
+    FROM (SELECT document_id, item_id, edited, {filled} AS filled FROM all_documents)
+) WHERE place = 1
+"""
+
+
+class Snapshot:
+    """A read-only view of a case at one moment.
+
+    Every declared table is a view of the same name, restricted to the current version of each item;
+    ``all_NAME`` has every version. Raises CaseDamagedError when a pinned segment is missing.
+    """
+
+    def __init__(self, root: Path, segments: list[Segment], inputs: list[InputRecord]) -> None:
+        self._db = duckdb.connect(":memory:", config={"threads": 2})
+        paths: dict[str, list[str]] = {name: [] for name in TABLES}
+        for segment in segments:
+            path = segment_path(root, segment)
+            if not path.exists():
+                raise CaseDamagedError(f"segment {segment.table}/{segment.name} is missing", file=str(path))
+            paths[segment.table].append(str(path))
+        for name, table in TABLES.items():
+            self._create_view(table, paths[name])
+        optional = [c.name for c in TABLES["documents"].columns if c.nullable]
+        filled = " + ".join(f"({name} IS NOT NULL)::INTEGER" for name in optional)
+        self._db.execute(_CURRENT.format(filled=filled))
+        self._register_standing(inputs)
+        for name, table in TABLES.items():
+            where = ""
+            if "document_id" in table.column_names:
+                where = "WHERE document_id IN (SELECT document_id FROM current_documents)"
+            elif name == "problems":
+                where = "WHERE is_standing(file, file_digest)"
+            self._db.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {where}")
+
+    def _register_standing(self, inputs: list[InputRecord]) -> None:
+        """A problem stands until its file is read again with other bytes, or at last can be read."""
+        read = pa.table(
+            {
+                "file": pa.array([i.file for i in inputs], type=pa.string()),
+                "digest": pa.array([i.digest for i in inputs], type=pa.string()),
+            }
+        )
+        self._db.register("inputs_read", read)
+        self._db.execute(
+            "CREATE MACRO is_standing(name, content) AS "
+            "CASE WHEN content = '' THEN name NOT IN (SELECT file FROM inputs_read) "
+            "ELSE content IN (SELECT digest FROM inputs_read) "
+            "OR split_part(name, '!', 1) NOT IN (SELECT file FROM inputs_read) END"
+        )
+
+    def _create_view(self, table: Table, paths: list[str]) -> None:
+        if not paths:
+            self._db.register(f"empty_{table.name}", empty_table(table))
+            self._db.execute(f"CREATE VIEW all_{table.name} AS SELECT * FROM empty_{table.name}")
+            return
+        columns = ", ".join(f'"{name}"' for name in table.column_names)
+        files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+        self._db.execute(
+            f"CREATE VIEW all_{table.name} AS SELECT {columns} "
+            f"FROM read_parquet([{files}], hive_partitioning = false)"
+        )
+
+    def table(self, name: str) -> pa.Table:
+        """All rows of a declared table, current versions only, in canonical order."""
+        table = TABLES[name]
+        columns = ", ".join(f'"{column}"' for column in table.column_names)
+        order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
+        data = self.query(f"SELECT {columns} FROM {name} ORDER BY {order}")
+        return data.cast(arrow_schema(table))
+
+    def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
+        """The result of any SELECT over the views, as Arrow; times in UTC whatever zone the machine is in."""
+        data = self._db.sql(sql, params=parameters or []).to_arrow_table()
+        fields = [
+            pa.field(f.name, pa.timestamp("us", tz="UTC"))
+            if pa.types.is_timestamp(f.type) and f.type.tz
+            else f
+            for f in data.schema
+        ]
+        return data.cast(pa.schema(fields))
+
+    def close(self) -> None:
+        self._db.close()

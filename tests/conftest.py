@@ -1,0 +1,38 @@
+"""Shared fixtures. Sockets are blocked by the test command; seeds are printed by Hypothesis."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "tocsin",
+    deadline=None,  # machines are noisy: timings live in benchmarks, never in tests
+    print_blob=True,
+    derandomize=False,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tocsin")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked ``shared`` run only when asked for; then missing data is a failure, not a skip."""
+    if os.environ.get("TOCSIN_SHARED") == "1":
+        return
+    kept = [item for item in items if item.get_closest_marker("shared") is None]
+    dropped = [item for item in items if item.get_closest_marker("shared") is not None]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data; fails loudly when it is missing."""
+    folder = Path(os.environ.get("TOCSIN_SHARED_DIR", Path(__file__).parents[2] / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.fail(f"TOCSIN_SHARED=1, but there is no data in {folder}")
+    return folder
