@@ -1,0 +1,58 @@
+"""From files to a brief: first run, run with one new file, run with nothing new.
+
+    python benchmarks/end_to_end.py INPUT [--workers 2]
+
+Times are of whole processes, start to end; memory is of all processes of the run together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from measure import Usage, measure
+
+import tocsin
+
+NEW_FILE = "Мэрия сообщила, что часы на башне в Казани завтра остановят на час для чистки."
+
+
+def _row(name: str, usage: Usage, limit: float | None = None) -> str:
+    bound = f"(limit {limit:.0f} s)" if limit else ""
+    return f"{name:24} {usage.wall:7.1f} s wall {usage.cpu:7.1f} s CPU {usage.peak:7.0f} MiB peak {bound}"
+
+
+def main() -> None:
+    """Print a row per run; leaves with 1 when a run fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("inputs", nargs="+")
+    parser.add_argument("--workers", type=int, default=2)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "new.txt").write_text(NEW_FILE, encoding="utf-8")
+        command = [sys.executable, "-m", "tocsin", "brief", *arguments.inputs, "-q"]
+        command += ["-o", str(root / "brief.html"), "--case", str(root / "case")]
+        command += ["--set", f"run.workers={arguments.workers}"]
+        runs = {
+            "first run": (command, 120.0),
+            "one new file": ([*command[:4], str(root / "new.txt"), *command[4:]], 15.0),
+            "nothing new": (command, None),
+        }
+        for name, (line, limit) in runs.items():
+            usage = measure(line)
+            if usage.status not in {0, 3}:
+                sys.exit(f"{name} failed: {usage.output}")
+            print(_row(name, usage, limit))
+        with tocsin.Case(root / "case", create=False) as case:
+            sizes = {name: case.table(name).num_rows for name in ("documents", "sentences", "claims")}
+        page = (root / "brief.html").stat().st_size
+        print(
+            ", ".join(f"{count:,} {name}" for name, count in sizes.items()) + f"; brief {page / 1e6:.2f} MB"
+        )
+
+
+if __name__ == "__main__":
+    main()
