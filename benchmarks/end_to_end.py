@@ -12,9 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Usage, measure
-
 import tocsin
+from measure import Usage, measure
 
 NEW_FILE = "Мэрия сообщила, что часы на башне в Казани завтра остановят на час для чистки."
 

@@ -15,7 +15,6 @@ import tempfile
 from pathlib import Path
 
 from measure import measure
-
 from tocsin.testing.worlds import big_export
 
 READERS = {

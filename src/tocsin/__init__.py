@@ -10,8 +10,10 @@ Importing this package loads no engine, no model and no web code; names are load
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from importlib.metadata import version as _distribution_version
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,3 +42,23 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """Keeps ``tocsin.read`` the function.
+
+    The package of readers has the same name, and importing a submodule sets it as an attribute of its
+    parent; without this, ``tocsin.read(...)`` would work once and then be a module. ``from tocsin.read import
+    …`` looks the package up by its full name and is not affected.
+    """
+
+    @property
+    def read(self) -> Any:
+        return __getattr__("read")
+
+    @read.setter
+    def read(self, submodule: ModuleType) -> None:
+        """Ignore the import system's attribute: ``sys.modules`` has the package."""
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,61 @@
+"""The quality ratchet: a floor file per stage that a run must not fall below.
+
+A floor file is JSON: the digest of the dataset, and for each metric the lowest value allowed. ``check``
+compares a run with it; ``write`` makes or raises it and refuses to lower a value, or to swap the dataset,
+unless told to in so many words. Tests only ever ``check``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tocsin.model.ids import digest, make_id
+
+__all__ = ["BelowFloorError", "check", "digest_files", "write"]
+
+#: Metrics are kept to this many decimals, rounded down, so that a rerun never trips over rounding.
+_DECIMALS = 3
+
+
+class BelowFloorError(AssertionError):
+    """A metric fell below its floor, or was measured on other data than the floor was."""
+
+
+def digest_files(paths: Iterable[Path]) -> str:
+    """One digest of the names and bytes of a dataset's files, in the order of their names."""
+    parts: list[str] = []
+    for path in sorted(paths):
+        parts += [path.name, digest(path.read_bytes())]
+    return make_id("dataset", *parts)
+
+
+def _floor(value: float) -> float:
+    scale: int = 10**_DECIMALS
+    return int(value * scale) / scale
+
+
+def check(path: Path, dataset: str, metrics: Mapping[str, float]) -> None:
+    """Raise BelowFloorError unless every floor in ``path`` is met on the same dataset."""
+    floors = json.loads(path.read_text(encoding="utf-8"))
+    if floors["dataset"] != dataset:
+        raise BelowFloorError(f"{path.name}: measured on {dataset}, the floor is of {floors['dataset']}")
+    for name, floor in floors["metrics"].items():
+        if name not in metrics:
+            raise BelowFloorError(f"{path.name}: {name} was not measured")
+        if metrics[name] < floor:
+            raise BelowFloorError(f"{path.name}: {name} is {metrics[name]:.4f}, the floor is {floor}")
+
+
+def write(path: Path, dataset: str, metrics: Mapping[str, float], *, lower: bool = False) -> None:
+    """Make or raise the floors in ``path``; with ``lower`` also lower them or change the dataset.
+
+    Raises BelowFloorError when a floor would fall and ``lower`` is not given.
+    """
+    if path.exists() and not lower:
+        check(path, dataset, metrics)
+    values = {name: _floor(value) for name, value in sorted(metrics.items())}
+    text = json.dumps({"dataset": dataset, "metrics": values}, indent=2)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text + "\n", encoding="utf-8")
