@@ -324,7 +324,7 @@ class Case:
         from tocsin.present import InputFacts, RunFacts, StageFacts
 
         inputs = tuple(
-            InputFacts(i.file, "", i.documents, i.skipped, i.problems, i.size) for i in self.inputs()
+            InputFacts(i.file, i.format, i.documents, i.skipped, i.problems, i.size) for i in self.inputs()
         )
         stages = tuple(
             StageFacts(s.name, s.version, self.settings.digest(s.settings), tuple(s.reads), tuple(s.writes))

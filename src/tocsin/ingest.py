@@ -22,6 +22,7 @@ from tocsin.read import (
     Fault,
     Found,
     InputFile,
+    Opened,
     Progress,
     ReadOptions,
     Skipped,
@@ -220,12 +221,15 @@ class _Reading:
     def _read(self, item: InputFile, digest: str) -> InputRecord:
         documents = problems = done = 0
         skipped: Counter[str] = Counter()
+        formats: set[str] = set()
         for event in read_file(item, self.options, self.settings):
             if isinstance(event, Found):
                 documents += 1
                 document = document_from_post(event.post)
                 self._batch.document(document, _sighting(document, event, digest))
                 self._watcher.documents(1)
+            elif isinstance(event, Opened):
+                formats.add(event.format)
             elif isinstance(event, Skipped):
                 skipped[event.reason] += 1
             elif isinstance(event, Fault):
@@ -236,7 +240,14 @@ class _Reading:
                 done = event.bytes_read
         self._watcher.bytes(item.size - done)
         return InputRecord(
-            item.path, digest, self.options_digest, item.size, documents, problems, dict(skipped)
+            file=item.path,
+            digest=digest,
+            options=self.options_digest,
+            size=item.size,
+            format=", ".join(sorted(formats)),
+            documents=documents,
+            problems=problems,
+            skipped=dict(skipped),
         )
 
 

@@ -13,7 +13,17 @@ import pytest
 
 from tocsin.errors import NoInputError, UnknownFormatError, UnreadableFileError
 from tocsin.model import digest
-from tocsin.read import Fault, Found, InputFile, ReadOptions, discover, file_digest, formats, read_file
+from tocsin.read import (
+    Fault,
+    Found,
+    InputFile,
+    Opened,
+    ReadOptions,
+    discover,
+    file_digest,
+    formats,
+    read_file,
+)
 from tocsin.read.streams import DiskFile
 from tocsin.settings import Settings
 
@@ -255,7 +265,8 @@ def test_names_that_are_no_text(tmp_path):
     assert isinstance(item, InputFile)
     assert item.path.endswith("/\\xff\ufffdname.txt")
     item.path.encode()
-    (found, _) = read_file(item, ReadOptions(), Settings())
+    (opened, found, _) = read_file(item, ReadOptions(), Settings())
+    assert opened == Opened(item.path, "text")
     assert isinstance(found, Found)
 
 

@@ -118,16 +118,16 @@ def test_a_problem_stands_until_its_file_is_read_again_otherwise(store: CaseStor
     problem = Problem("00" * 16, "a.json", "d1", "line 1", "malformed-record", "c", "r", False)
     unread = Problem("01" * 16, "b.json", "", "", "unreadable-file", "c", "r", False)
     segment = store.write("problems", table_of([problem, unread], TABLES["problems"]))
-    record = InputRecord("a.json", "d1", "o", 1, 0, 1, {})
+    record = InputRecord("a.json", "d1", "o", 1, "json", 0, 1, {})
     store.commit(Change(add=(segment,), inputs=(record,)), 1)
 
     def standing() -> list[str]:
         return store.snapshot().table("problems").column("file").to_pylist()
 
     assert standing() == ["a.json", "b.json"]
-    store.commit(Change(inputs=(InputRecord("a.json", "d2", "o", 1, 1, 0, {}),)), 2)
+    store.commit(Change(inputs=(InputRecord("a.json", "d2", "o", 1, "json", 1, 0, {}),)), 2)
     assert standing() == ["b.json"]
-    store.commit(Change(inputs=(InputRecord("b.json", "d3", "o", 1, 1, 0, {}),)), 3)
+    store.commit(Change(inputs=(InputRecord("b.json", "d3", "o", 1, "json", 1, 0, {}),)), 3)
     assert standing() == []
 
 

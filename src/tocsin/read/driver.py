@@ -16,7 +16,17 @@ from tocsin.errors import (
 )
 from tocsin.read.archives import zip_members
 from tocsin.read.encodings import SAMPLE
-from tocsin.read.events import Context, Event, Fault, InputFile, Progress, ReadOptions, Result, Skipped
+from tocsin.read.events import (
+    Context,
+    Event,
+    Fault,
+    InputFile,
+    Opened,
+    Progress,
+    ReadOptions,
+    Result,
+    Skipped,
+)
 from tocsin.read.registry import by_name, choose
 from tocsin.read.streams import Budget, DiskFile, GzipStream, Rewound
 from tocsin.settings import Settings
@@ -189,13 +199,13 @@ def _document(head: bytes, stream: io.BufferedIOBase, context: Context) -> Itera
                 yield context.fault(UndetectedFormatError, cause, remedy=remedy)
                 return
         reader = choose(head, context.name, whole=whole)
+    yield Opened(context.file, reader.name)
     try:
         yield from reader.read(cast(BinaryIO, stream), context)
     except InputError as error:
         yield context.place(error)
-    except (
-        Exception
-    ) as error:  # a hole in a reader costs this file, not the run; it is reported as what it is
+    except Exception as error:
+        # A hole in a reader costs this file, not the run; it is reported as what it is.
         yield Fault(
             MalformedFileError(
                 f"the {reader.name} reader could not go on ({type(error).__name__}: {str(error)[:200]})",

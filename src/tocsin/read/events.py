@@ -20,6 +20,7 @@ __all__ = [
     "Format",
     "Found",
     "InputFile",
+    "Opened",
     "Progress",
     "ReadOptions",
     "Reader",
@@ -51,6 +52,14 @@ class InputFile:
     path: str
     real: Path
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file, or a member of an archive, is about to be read as ``format`` (a name of ``formats()``)."""
+
+    file: str
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +95,8 @@ class Progress:
     bytes_read: int
 
 
-Result = Found | Skipped | Fault
-Event = Found | Skipped | Fault | Progress
+Result = Opened | Found | Skipped | Fault
+Event = Opened | Found | Skipped | Fault | Progress
 
 
 @dataclass(frozen=True)

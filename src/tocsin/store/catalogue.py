@@ -39,7 +39,8 @@ CREATE TABLE stage_results (
 CREATE TABLE known (table_name TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY (table_name, key)) WITHOUT ROWID;
 CREATE TABLE inputs (
     file TEXT NOT NULL, digest TEXT NOT NULL, options TEXT NOT NULL, size INTEGER NOT NULL,
-    documents INTEGER NOT NULL, problems INTEGER NOT NULL, skipped TEXT NOT NULL, run INTEGER NOT NULL,
+    format TEXT NOT NULL, documents INTEGER NOT NULL, problems INTEGER NOT NULL, skipped TEXT NOT NULL,
+    run INTEGER NOT NULL,
     PRIMARY KEY (file, digest, options)
 ) WITHOUT ROWID;
 CREATE TABLE runs (
@@ -63,6 +64,7 @@ class InputRecord:
     """What reading one file to its end gave: the cursor that makes reading it again a no-op.
 
     ``options`` is the digest of everything else that decides the result (format, mapping, limits …);
+    ``format`` lists the formats met in it, comma-separated (an archive can hold several);
     ``documents`` counts posts found, known ones included; ``skipped`` counts records by reason.
     """
 
@@ -70,6 +72,7 @@ class InputRecord:
     digest: str
     options: str
     size: int
+    format: str
     documents: int
     problems: int
     skipped: Mapping[str, int]
@@ -209,9 +212,19 @@ class Catalogue:
                     [(table, bytes.fromhex(key)) for key in keys],
                 )
             self._db.executemany(
-                "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (i.file, i.digest, i.options, i.size, i.documents, i.problems, _json(i.skipped), run)
+                    (
+                        i.file,
+                        i.digest,
+                        i.options,
+                        i.size,
+                        i.format,
+                        i.documents,
+                        i.problems,
+                        _json(i.skipped),
+                        run,
+                    )
                     for i in change.inputs
                 ],
             )
@@ -231,7 +244,7 @@ class Catalogue:
     def inputs(self) -> list[InputRecord]:
         """The last reading of every file read to its end, ordered by path."""
         rows = self._db.execute(
-            "SELECT file, digest, options, size, documents, problems, skipped FROM inputs AS this "
+            "SELECT file, digest, options, size, format, documents, problems, skipped FROM inputs AS this "
             "WHERE run = (SELECT max(run) FROM inputs WHERE file = this.file) "
             "ORDER BY file, digest, options"
         )
@@ -240,7 +253,7 @@ class Catalogue:
     def find_input(self, file: str, digest: str, options: str) -> InputRecord | None:
         """The record of exactly this file read to its end with these options, if there is one."""
         query = (
-            "SELECT file, digest, options, size, documents, problems, skipped FROM inputs "
+            "SELECT file, digest, options, size, format, documents, problems, skipped FROM inputs "
             "WHERE file = ? AND digest = ? AND options = ?"
         )
         row = self._db.execute(query, (file, digest, options)).fetchone()

@@ -1,0 +1,7 @@
+"""Exports of a case for other programs."""
+
+from __future__ import annotations
+
+from tocsin.present.exports.tables import TABLE_FORMATS, export_table
+
+__all__ = ["TABLE_FORMATS", "export_table"]

@@ -1,0 +1,109 @@
+"""A declared table as CSV, JSON Lines or Parquet, with the quoted words beside the offsets."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tocsin.model import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["TABLE_FORMATS", "export_table"]
+
+#: Accepted file endings.
+TABLE_FORMATS = ("csv", "jsonl", "parquet")
+
+# A cell that begins so is run as a formula by spreadsheet programs, and posts are written by strangers.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Tables(Protocol):
+    """Whatever can hand out the declared tables of one case."""
+
+    def table(self, name: str) -> pa.Table: ...
+
+
+def export_table(tables: Tables, name: str, path: Path) -> int:
+    """Write the table ``name`` to ``path`` in the format of its ending; returns the number of rows.
+
+    Rows with spans get a ``…_text`` column for each span column (``text`` for mentions): the quoted words.
+    In CSV, nested values are JSON, and a cell that a spreadsheet would run as a formula is preceded by an
+    apostrophe. Raises ValueError for an ending that is not in ``TABLE_FORMATS``.
+    """
+    write = _WRITERS.get(path.suffix.lstrip(".").lower())
+    if write is None:
+        raise ValueError(f"cannot write {path.suffix or 'a file without ending'}: use {TABLE_FORMATS}")
+    if write is _parquet:
+        data = tables.table(name)
+        return _parquet(data, path)
+    return write(_rows(tables, name), path)
+
+
+def _rows(tables: Tables, name: str) -> Iterator[dict[str, Any]]:
+    table = TABLES[name]
+    data = tables.table(name)
+    spans = [column.name for column in table.columns if column.type == "spans"]
+    mention = {"start", "end"} <= set(table.column_names)
+    texts: Mapping[str, str] = {}
+    if spans or mention:
+        documents = tables.table("documents").select(["document_id", "text"]).to_pydict()
+        texts = dict(zip(documents["document_id"], documents["text"], strict=True))
+    for row in data.to_pylist():
+        for column in spans:
+            text = texts[row["document_id"]]
+            row[f"{column}_text"] = " … ".join(text[s["start"] : s["end"]] for s in row[column])
+        if mention:
+            row["text"] = texts[row["document_id"]][row["start"] : row["end"]]
+        yield row
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    if isinstance(value, str):
+        return "'" + value if value.startswith(_FORMULA) else value
+    return str(_plain(value))
+
+
+def _csv(rows: Iterator[dict[str, Any]], path: Path) -> int:
+    count = 0
+    # The byte-order mark makes spreadsheet programs read Cyrillic right.
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        for row in rows:
+            if not count:
+                writer.writerow(row)
+            writer.writerow([_cell(value) for value in row.values()])
+            count += 1
+    return count
+
+
+def _jsonl(rows: Iterator[dict[str, Any]], path: Path) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        for row in rows:
+            stream.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+            count += 1
+    return count
+
+
+def _parquet(data: pa.Table, path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    pq.write_table(data, path, compression="zstd")
+    return int(data.num_rows)
+
+
+_WRITERS: dict[str, Callable[[Any, Path], int]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
