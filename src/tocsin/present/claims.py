@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from tocsin.model import digest
 from tocsin.present.cards import Card, cards_of
 from tocsin.present.index import Channel, Index
 from tocsin.present.source import RunFacts
@@ -101,11 +102,15 @@ class _Pick:
 
 
 def wordings(index: Index) -> list[str]:
-    """The content of every claim with white space and case evened out: equal strings say the same words."""
+    """A digest of every claim's content with white space and case evened out: equal ones say the same words.
+
+    Digests, because the contents of a large case are most of its text.
+    """
     found = []
     for row, pairs in zip(index.claims.document, index.contents, strict=True):
         text = index.text(row)
-        found.append(" ".join(" ".join(text[start:end] for start, end in pairs).split()).casefold())
+        words = " ".join(" ".join(text[start:end] for start, end in pairs).split()).casefold()
+        found.append(digest(words.encode("utf-8", "surrogatepass"))[:16])
     return found
 
 

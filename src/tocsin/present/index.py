@@ -95,7 +95,7 @@ class Index:
     def __init__(self, tables: Tables, files: Iterable[str] = ()) -> None:
         self._tables = tables
         self._files = tuple(files)
-        self._texts: dict[int, str] = {}
+        self._last_text: tuple[int, str] | None = None
 
     @cached_property
     def documents(self) -> Any:
@@ -174,10 +174,10 @@ class Index:
         return file[len(self._folder) :] or file
 
     def text(self, row: int) -> str:
-        """The text of one document."""
-        if row not in self._texts:
-            self._texts[row] = self.documents.column("text")[row].as_py()
-        return self._texts[row]
+        """The text of one document. Only the last is kept: all of a large case would not fit."""
+        if self._last_text is None or self._last_text[0] != row:
+            self._last_text = (row, self.documents.column("text")[row].as_py())
+        return self._last_text[1]
 
     def document(self, row: int) -> Any:
         """One document with all its columns, as a row object."""

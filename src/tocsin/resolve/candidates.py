@@ -1,0 +1,205 @@
+"""Where a sentence may name a place: capitalised words and phrases the gazetteer knows, and what is around.
+
+Only look-up is done here; which reading is meant, and whether it is a place at all, is ``resolve.weigh``'s.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from tocsin.language.morphology import lemmas
+from tocsin.resolve.fold import exact_key, fold
+from tocsin.resolve.gazetteer import Gazetteer, Reading, load_gazetteer
+
+__all__ = ["Candidate", "find_candidates", "lookup_language"]
+
+_CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ"
+#: A word: letters with inner hyphens and apostrophes, or an abbreviation with its points ("U.S.").
+_WORD: Final = re.compile(r"(?:[A-Z]\.){2,4}|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_CAPITALISED: Final = re.compile(
+    rf"(?<![\w@/.])(?:(?:[A-Z]\.){{2,4}}|[{_CAPITAL}][^\W\d_]*(?:['’ʼ-][^\W\d_]+)*)(?![@_\d])"
+)
+_MIXED: Final = re.compile(
+    r"(?!(?:Mc|Mac|De|La|Le|Di|Du|Da|El|Al|St|Van)[A-Z])\w*[a-zа-я][A-ZА-Я]"
+)  # "FeS", brands
+_INITIALS: Final = re.compile(r"(?<!\w)[A-ZА-ЯІЇЄҚӘ]\. ?\Z")
+_POSSESSIVE: Final = re.compile(r"['’ʼ]s\Z")
+_JOINED: Final = frozenset({" ", "\u00a0", "-", " - ", " – ", "\u202f"})
+_CYRILLIC: Final = re.compile(r"[А-Яа-яІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
+_LOOKUP: Final = frozenset({"ru", "uk", "kk", "en"})
+_MOST_FORMS: Final = 5
+_MOST_READINGS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place name's possible occurrence. ``start`` and ``end`` are code points of the document.
+
+    ``key`` is the folded form found; ``direct`` says it was found as written, not through a lemma, and
+    ``rare`` that it is not the likeliest lemma. ``before`` and ``after`` are the adjacent words as
+    written, empty where punctuation or the sentence's end stands between; ``beyond`` is the word after a
+    comma or parenthesis. ``initial`` and ``before_initial`` say that it, or the word before it, begins
+    the sentence; ``initials`` that a person's initials stand before it.
+    """
+
+    start: int
+    end: int
+    surface: str
+    key: str
+    direct: bool
+    language: str
+    readings: tuple[Reading, ...]
+    before: str
+    after: str
+    beyond: str
+    initial: bool
+    before_initial: bool
+    quoted: bool
+    rare: bool
+    initials: bool
+
+
+def lookup_language(language: str, word: str) -> str:
+    """The language whose endings to take off: the sentence's, unless the word is in another script."""
+    cyrillic = _CYRILLIC.search(word) is not None
+    if language in _LOOKUP and cyrillic == (language != "en"):
+        return language
+    return "ru" if cyrillic else "en"
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(word: str, language: str) -> tuple[str, ...]:
+    """Folded forms under which a word may be a key, as written first."""
+    how = lookup_language(language, word)
+    found = [fold(word), *(fold(lemma) for lemma in lemmas(word, how)[:_MOST_FORMS])]
+    return tuple(dict.fromkeys(form for form in found if form))
+
+
+@lru_cache(maxsize=1 << 16)
+def _promising(word: str, language: str) -> bool:
+    """Whether any place name begins with this word."""
+    gazetteer = load_gazetteer()
+    exact = exact_key(word)
+    if exact and exact in gazetteer:
+        return True
+    return any(
+        form in gazetteer or form.partition(" ")[0] in gazetteer.longest for form in _forms(word, language)
+    )
+
+
+def _single(word: str, language: str, gazetteer: Gazetteer) -> tuple[str, bool, tuple[Reading, ...]]:
+    exact = exact_key(word)
+    if exact and exact in gazetteer:
+        return exact, True, gazetteer.readings(exact)
+    if len(word) <= 2 or _MIXED.match(word):
+        return "", False, ()
+    forms = _forms(word, language)
+    if word.isupper() and len(word) <= 5 and not any(r.mark != "l" for r in gazetteer.readings(forms[0])):
+        return "", False, ()  # an abbreviation is not inflected: «МГУ» is no case of «Мга»
+    found: list[tuple[str, bool, tuple[Reading, ...]]] = []
+    for form in forms:
+        direct = form == forms[0]
+        readings = tuple(r for r in gazetteer.readings(form) if not (direct and r.mark == "l"))
+        if readings:
+            found.append((form, direct, readings))
+    # Rows are in order of importance: «Львове» is a village as written and a city by its lemma.
+    return min(found, key=lambda item: item[2][0].row, default=("", False, ()))
+
+
+def _phrase(
+    words: list[re.Match[str]], first: int, language: str, gazetteer: Gazetteer
+) -> tuple[int, str, tuple[Reading, ...]]:
+    """The longest name of several words that begins at ``first``: its count of words, key and readings."""
+    heads = _forms(words[first].group(), language)
+    most = max((gazetteer.longest.get(form.partition(" ")[0], 1) for form in heads), default=1)
+    text = words[first].string
+    count = 1
+    while count < min(most, 6) and first + count < len(words):
+        gap = text[words[first + count - 1].end() : words[first + count].start()]
+        if gap not in _JOINED:
+            break
+        count += 1
+    for n in range(count, 1, -1):
+        options = [_forms(words[first + i].group(), language)[:3] for i in range(n)]
+        for forms in product(*options):
+            key = " ".join(forms)
+            if found := gazetteer.readings(key):
+                return n, key, found
+    return 0, "", ()
+
+
+def _neighbour(words: list[re.Match[str]], index: int, beside: int) -> str:
+    """The word at ``index`` if only a space parts it from the word at ``beside``."""
+    if not 0 <= index < len(words):
+        return ""
+    left, right = sorted((index, beside))
+    gap = words[left].string[words[left].end() : words[right].start()]
+    return words[index].group() if gap in (" ", "\u00a0") else ""
+
+
+def _beyond(words: list[re.Match[str]], last: int) -> str:
+    if last + 1 >= len(words):
+        return ""
+    gap = words[last].string[words[last].end() : words[last + 1].start()]
+    return words[last + 1].group() if gap in (", ", " (") else ""
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start] in ("«", "“", '"', "„") and text[end : end + 1] in ("»", "”", '"', "“")
+
+
+def find_candidates(sentence: str, offset: int, language: str) -> list[Candidate]:
+    """Candidates in one sentence, left to right, longest first where they begin alike, never overlapping.
+
+    ``offset`` is the sentence's first code point in its document; ``language`` its ISO 639-1 code.
+    """
+    starts = [m for m in _CAPITALISED.finditer(sentence) if _promising(_bare(m.group()), language)]
+    if not starts:
+        return []
+    gazetteer = load_gazetteer()
+    words = list(_WORD.finditer(sentence))
+    index = {m.start(): i for i, m in enumerate(words)}
+    found: list[Candidate] = []
+    done = -1
+    for match in starts:
+        first = index.get(match.start())
+        if first is None or match.start() < done:
+            continue
+        count, key, readings = _phrase(words, first, language, gazetteer)
+        direct = bool(count)
+        if not count:
+            count = 1
+            key, direct, readings = _single(_bare(match.group()), language, gazetteer)
+        if not readings:
+            continue
+        end = words[first + count - 1].end()
+        surface = _bare(sentence[match.start() : end])
+        done = match.start() + len(surface)
+        found.append(
+            Candidate(
+                start=offset + match.start(),
+                end=offset + done,
+                surface=surface,
+                key=key,
+                direct=direct,
+                language=lookup_language(language, surface),
+                readings=readings[:_MOST_READINGS],
+                before=_neighbour(words, first - 1, first),
+                after=_neighbour(words, first + count, first + count - 1),
+                beyond=_beyond(words, first + count - 1),
+                initial=first == 0,
+                before_initial=first == 1,
+                quoted=_quoted(sentence, match.start(), match.start() + len(surface)),
+                initials=_INITIALS.search(sentence, max(0, match.start() - 3), match.start()) is not None,
+                rare=count == 1 and not direct and key != _forms(surface, language)[1],
+            )
+        )
+    return found
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word)

@@ -1,0 +1,80 @@
+"""Where a rule matched, and what its tokens say: the common ground of the constructors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tocsin.resolve.times.grammar import Match
+from tocsin.resolve.times.lexicon import Lexicon
+from tocsin.resolve.times.tokens import Token
+
+__all__ = ["Site", "amount_of", "countable_after", "unit_of"]
+
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a rule matched: all tokens of the sentence, the match, the language's lexicon."""
+
+    tokens: list[Token]
+    match: Match
+    lexicon: Lexicon
+
+    def token(self, role: str) -> Token | None:
+        return self.match.roles.get(role)
+
+    def number(self, role: str) -> int | None:
+        """The whole number a role's token stands for; None where the role is absent."""
+        token = self.token(role)
+        if token is None:
+            return None
+        if token.category == "ROMAN":
+            return _roman(token.value)
+        return int(token.value)
+
+    def value(self, role: str) -> str:
+        token = self.token(role)
+        return "" if token is None else token.value
+
+    def turn(self) -> int | None:
+        token = self.token("rel")
+        return None if token is None else int(token.value)
+
+    @property
+    def before(self) -> Token | None:
+        return self.tokens[self.match.first - 1] if self.match.first else None
+
+    @property
+    def after(self) -> Token | None:
+        return self.tokens[self.match.last] if self.match.last < len(self.tokens) else None
+
+
+def _roman(text: str) -> int:
+    digits = [_ROMAN[c] for c in text.replace("І", "I").replace("Х", "X") if c in _ROMAN]
+    return sum(-d if d < n else d for d, n in zip(digits, [*digits[1:], 0], strict=True))
+
+
+def amount_of(site: Site) -> float | None:
+    """How many units: 1 for "a" or where no number stands, None for "several"."""
+    token = site.token("num")
+    if token is None or token.category == "A":
+        return 1
+    if token.category == "SEVERAL":
+        return None
+    return float(token.value.replace(",", "."))
+
+
+def unit_of(site: Site) -> str:
+    """The unit of the rule's unit word; empty where it has none."""
+    token = site.token("unit")
+    if token is None:
+        return ""
+    return {"YEARWORD": "year", "CENTURY": "century", "ORDUNIT": "second"}.get(token.category, token.value)
+
+
+def countable_after(site: Site) -> bool:
+    """Whether the next word is counted by numbers («человек», "dollars"), so that the figure is no year."""
+    after = site.after
+    return after is not None and after.plain in site.lexicon.countable
