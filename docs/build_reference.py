@@ -85,7 +85,9 @@ def stages() -> str:
     lines = ["# Stages", ""]
     lines += _header("stage", "version", "reads", "writes", "what it does")
     for stage in STAGES:
-        lines.append(_row(stage.name, stage.version, ", ".join(stage.reads), ", ".join(stage.writes), stage.help))
+        lines.append(
+            _row(stage.name, stage.version, ", ".join(stage.reads), ", ".join(stage.writes), stage.help)
+        )
     return "\n".join(lines)
 
 

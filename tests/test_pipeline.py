@@ -1,0 +1,276 @@
+"""The promises of the whole flow: verbatim, nothing lost, deterministic, incremental."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tocsin
+from tocsin import pipeline
+from tocsin.errors import InternalError
+from tocsin.model import TABLES, Post, Span
+from tocsin.model.arrow import rows_of
+from tocsin.testing.strategies import posts
+from tocsin.testing.worlds import make_world, write_jsonl, write_telegram_export
+
+#: Tables whose rows say nothing of where in a file a post stood.
+CONTENT = tuple(name for name in TABLES if name not in {"sightings", "problems"})
+
+
+def tables(case: tocsin.Case, names: tuple[str, ...] = tuple(TABLES)) -> dict[str, pa.Table]:
+    snapshot = case.snapshot()
+    return {name: snapshot.table(name) for name in names}
+
+
+def assert_same(one: dict[str, pa.Table], other: dict[str, pa.Table]) -> None:
+    assert one.keys() == other.keys()
+    for name, table in one.items():
+        assert table.equals(other[name]), f"{name} differs"
+
+
+def spans_of(row: object, table_name: str) -> Iterator[Span]:
+    table = TABLES[table_name]
+    if {"start", "end"} <= set(table.column_names):
+        yield Span(row.start, row.end)
+    for column in table.columns:
+        if column.type == "spans":
+            value = getattr(row, column.name)
+            assert list(value) == sorted(value)
+            assert all(a.end <= b.start for a, b in pairwise(value))
+            yield from value
+
+
+def assert_verbatim(case: tocsin.Case) -> int:
+    found = tables(case)
+    texts = {row.document_id: row.text for row in rows_of(found["documents"], TABLES["documents"])}
+    count = 0
+    for name in ("sentences", "attributions", "claims", "times", "places"):
+        for row in rows_of(found[name], TABLES[name]):
+            text = texts[row.document_id]
+            for span in spans_of(row, name):
+                count += 1
+                assert span.end <= len(text), (name, row)
+                assert span.of(text) == span.of(text).strip() != "", (name, row)
+    return count
+
+
+def assert_references_hold(case: tocsin.Case) -> None:
+    attributions = {row.attribution_id: row for row in case.attributions()}
+    for row in attributions.values():
+        assert row.parent_id is None or row.parent_id in attributions
+        assert row.antecedent_id is None or row.antecedent_id in attributions
+        seen = {row.attribution_id}
+        while row.parent_id is not None:  # a chain never runs in a circle
+            assert row.parent_id not in seen
+            seen.add(row.parent_id)
+            row = attributions[row.parent_id]  # noqa: PLW2901
+    for claim in case.claims():
+        assert all(link in attributions for link in claim.chain)
+        if claim.chain:
+            assert attributions[claim.chain[0]].parent_id is None
+
+
+@pytest.fixture(scope="module")
+def world() -> tuple[Post, ...]:
+    return make_world(seed=7, posts=60).posts
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, world: tuple[Post, ...]) -> tocsin.Case:
+    """The world read in one go."""
+    folder = tmp_path_factory.mktemp("whole")
+    write_jsonl(world, folder / "all.jsonl")
+    case = tocsin.Case(folder / "case")
+    case.add([folder / "all.jsonl"])
+    return case
+
+
+def test_the_declarations_are_sound() -> None:
+    pipeline.check_stages()
+    first, *rest = pipeline.STAGES
+    with pytest.raises(InternalError, match="nothing before it"):
+        pipeline.check_stages(rest)
+    with pytest.raises(InternalError, match="both write"):
+        pipeline.check_stages([first, replace(first, name="again")])
+    with pytest.raises(InternalError, match="not declared"):
+        pipeline.check_stages([replace(first, reads={"documents": ("no_such_column",)})])
+
+
+def test_every_span_quotes_verbatim(whole: tocsin.Case) -> None:
+    assert assert_verbatim(whole) > 300
+    assert_references_hold(whole)
+
+
+@settings(max_examples=25)
+@given(found=st.lists(posts(), min_size=1, max_size=6))
+def test_every_span_quotes_verbatim_whatever_the_text(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Post]
+) -> None:
+    folder = tmp_path_factory.mktemp("nasty")
+    write_jsonl(found, folder / "all.jsonl")
+    with tocsin.Case(folder / "case") as case:
+        report = case.add([folder / "all.jsonl"])
+        assert report.found + sum(report.skipped.values()) + report.problems >= len(found)
+        assert_verbatim(case)
+        assert_references_hold(case)
+        case.brief()
+
+
+def test_adding_again_is_a_no_op(whole: tocsin.Case) -> None:
+    before = tables(whole)
+    segments = sorted(path.name for path in whole.path.rglob("*.parquet"))
+    page = whole.brief()
+    report = whole.add([whole.path.parent / "all.jsonl"])
+    assert (report.unchanged, report.found, report.added) == (1, 0, 0)
+    assert_same(tables(whole), before)
+    assert sorted(path.name for path in whole.path.rglob("*.parquet")) == segments
+    assert whole.brief() == page
+
+
+def test_the_same_posts_under_another_name_add_nothing(
+    whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path
+) -> None:
+    with tocsin.Case(tmp_path / "case") as case:
+        write_jsonl(world, tmp_path / "a.jsonl")
+        write_telegram_export(
+            [post for post in world if post.platform == "telegram"][:1] or world[:1], tmp_path / "b.json"
+        )
+        write_jsonl(world, tmp_path / "c.jsonl")
+        case.add([tmp_path / "a.jsonl"])
+        report = case.add([tmp_path / "c.jsonl"])
+        assert (report.found, report.added) == (len(world), 0)
+        assert_same(tables(case, CONTENT), tables(whole, CONTENT))
+
+
+def test_ten_batches_equal_one(whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path) -> None:
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"read.batch_documents": 4})) as case:
+        for number in range(10):
+            path = tmp_path / f"{number}.jsonl"
+            write_jsonl(world[number::10], path)
+            case.add([path])
+        assert_same(tables(case, CONTENT), tables(whole, CONTENT))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_input_does_not_matter(
+    whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path, seed: int
+) -> None:
+    print(f"seed {seed}")
+    order = list(world)
+    random.Random(seed).shuffle(order)
+    write_jsonl(order, tmp_path / "all.jsonl")
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"read.batch_documents": 7})) as case:
+        case.add([tmp_path / "all.jsonl"])
+        assert_same(tables(case, CONTENT), tables(whole, CONTENT))
+
+
+def test_the_order_of_files_gives_the_same_bytes(
+    world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = []
+    for number in range(4):
+        write_jsonl(world[number::4], tmp_path / f"{number}.jsonl")
+        names.append(f"{number}.jsonl")
+    pages = []
+    for case_name, order in (("one", names), ("other", names[::-1])):
+        with tocsin.Case(tmp_path / case_name) as case:
+            for name in order:
+                case.add([name])
+            pages.append(case.brief())
+    assert pages[0] == pages[1]
+
+
+def test_worker_processes_give_the_same(world: tuple[Post, ...], tmp_path: Path) -> None:
+    many = [replace(post, native_id=f"{n}-{post.native_id}") for n in range(8) for post in world]
+    write_jsonl(many, tmp_path / "all.jsonl")
+    found = []
+    for workers in (1, 2):
+        values = {"run.workers": workers, "read.batch_documents": 120}
+        with tocsin.Case(tmp_path / f"case{workers}", settings=tocsin.Settings(values)) as case:
+            case.add([tmp_path / "all.jsonl"])
+            found.append(tables(case))
+    assert found[0]["documents"].num_rows == len(many) > 400
+    assert_same(*found)
+
+
+def test_only_what_is_stale_runs_again(
+    world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_jsonl(world[:20], tmp_path / "a.jsonl")
+    with tocsin.Case(tmp_path / "case") as case:
+        case.add([tmp_path / "a.jsonl"])
+        assert all(not entry.stale for entry in case.plan())
+        before = tables(case)
+        changed = tuple(
+            replace(stage, version="next") if stage.name == "extract" else stage for stage in pipeline.STAGES
+        )
+        monkeypatch.setattr(pipeline, "STAGES", changed)
+        stale = {entry.stage.name: dict(entry.reasons) for entry in case.plan() if entry.stale}
+        assert stale == {"extract": {"changed: version": 1}}
+        assert case.derive() == 1
+        assert_same(tables(case), before)
+        changed = tuple(
+            replace(stage, version="next") if stage.name == "language" else stage for stage in changed
+        )
+        monkeypatch.setattr(pipeline, "STAGES", changed)
+        reasons = {entry.stage.name: set(entry.reasons) for entry in case.plan() if entry.stale}
+        assert reasons.pop("language") == {"changed: version"}
+        assert reasons == {
+            stage.name: {"changed: table sentences"} for stage in changed if "sentences" in stage.reads
+        }
+
+
+def test_a_kernel_that_fails_is_named_and_loses_nothing(
+    world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_jsonl(world[:5], tmp_path / "a.jsonl")
+    good = pipeline.STAGES
+    broken = tuple(
+        replace(stage, kernel="tocsin.model:make_id") if stage.name == "times" else stage for stage in good
+    )
+    monkeypatch.setattr(pipeline, "STAGES", broken)
+    with tocsin.Case(tmp_path / "case") as case:
+        with pytest.raises(InternalError, match="stage times failed"):
+            case.add([tmp_path / "a.jsonl"])
+        assert case.table("documents").num_rows == 5
+        monkeypatch.setattr(pipeline, "STAGES", good)
+        case.derive()
+        assert_verbatim(case)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_kill_nine_at_any_point_leaves_a_case_that_opens(
+    whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path, seed: int
+) -> None:
+    delay = random.Random(seed).uniform(0.3, 2.5)
+    print(f"seed {seed}: killed after {delay:.2f} s")
+    write_jsonl(world, tmp_path / "all.jsonl")
+    command = [sys.executable, "-m", "tocsin", "add", str(tmp_path / "all.jsonl")]
+    command += ["--case", str(tmp_path / "case"), "--set", "read.batch_documents=5", "--quiet"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ}) as process:
+        time.sleep(delay)
+        process.kill()
+    with tocsin.Case(tmp_path / "case") as case:
+        case.verify()
+        seen = case.table("documents").num_rows
+        assert seen % 5 == 0 or seen == len(world)
+        if seen:
+            document_id = case.table("documents").column("document_id")[0].as_py()
+            case.judge(document_id, "comment", author="ann", reason="after the crash")
+        case.add([tmp_path / "all.jsonl"])
+        case.verify()
+        assert_same(tables(case, CONTENT), tables(whole, CONTENT))
+        assert len(case.judgements()) == (1 if seen else 0)
