@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pyarrow as pa
 
 from tocsin.model import (
     TABLES,
@@ -55,8 +58,14 @@ class FakeTables:
             items = sorted(rows.get(name, []), key=lambda row: _order(row, table.order))
             self._tables[name] = table_of(items, table)
 
-    def table(self, name: str) -> Any:
-        return self._tables[name]
+    def table(self, name: str, columns: Sequence[str] | None = None) -> Any:
+        return self._tables[name].select(list(columns or TABLES[name].column_names))
+
+    def select(self, name: str, column: str, values: Iterable[str]) -> Any:
+        found = self._tables[name]
+        wanted = set(values)
+        keep = [value in wanted for value in found.column(column).to_pylist()]
+        return found.filter(pa.array(keep, type=pa.bool_()))
 
 
 def _order(row: Any, names: tuple[str, ...]) -> tuple[Any, ...]:

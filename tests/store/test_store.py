@@ -68,6 +68,19 @@ def test_the_current_version_is_the_last_edit_then_the_fullest(store: CaseStore)
     assert everything.column("n").to_pylist() == [3]
 
 
+def test_columns_and_rows_can_be_picked(store: CaseStore) -> None:
+    documents = [document_from_post(make_post(n, published=NOON + timedelta(days=n))) for n in range(4)]
+    put(store, documents)
+    snapshot = store.snapshot()
+    assert snapshot.table("documents", ("text", "item_id")).column_names == ["text", "item_id"]
+    wanted = [documents[3].document_id, documents[1].document_id, "none of these"]
+    found = snapshot.select("documents", "document_id", wanted)
+    assert found.column("text").to_pylist() == ["post 1", "post 3"]
+    assert snapshot.select("documents", "document_id", []).num_rows == 0
+    with pytest.raises(KeyError, match="no column"):
+        snapshot.select("documents", "text) OR 1=1 --", ["x"])
+
+
 def test_a_snapshot_does_not_move(store: CaseStore) -> None:
     put(store, [document_from_post(make_post(1))])
     pinned = store.snapshot()

@@ -184,7 +184,9 @@ def _by_source(index: Index) -> list[tuple[str, list[int]]]:
     for number, own in enumerate(index.claims.own):
         if not own:
             groups.setdefault(index.claims.source_key[number], []).append(number)
-    return sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    # A group without a name ("it is reported", "he") is no one source, however large: it comes last.
+    nameless = {key for key in groups if key.endswith(":")}
+    return sorted(groups.items(), key=lambda item: (item[0] in nameless, -len(item[1]), item[0]))
 
 
 def _by_channel(index: Index) -> list[tuple[Channel, list[int]]]:

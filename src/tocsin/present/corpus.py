@@ -158,7 +158,7 @@ def corpus_of(index: Index, facts: RunFacts) -> Corpus:
     silences = _silences(days) if len(days) >= 3 else []
     spoken = Counter(main.get(row, "und") for row in range(total))
     problems = list(rows_of(index.table("problems"), TABLES["problems"]))
-    sightings = index.table("sightings")
+    sightings = index.table("sightings", ("document_id",))
     skipped: Counter[str] = Counter()
     for item in facts.inputs:
         skipped.update(dict(item.skipped))

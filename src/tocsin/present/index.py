@@ -20,7 +20,7 @@ from tocsin.model import TABLES, Attribution, Claim, Sentence, TimeMention
 from tocsin.model.arrow import rows_of
 from tocsin.present.source import Tables
 
-__all__ = ["Channel", "Index", "common_folder", "filter_in", "moments"]
+__all__ = ["Channel", "Index", "common_folder", "moments"]
 
 #: A language with at least this share of a document, beside another, makes the document mixed.
 _MIXED_SHARE = 0.15
@@ -31,12 +31,6 @@ def moments(column: Any) -> list[datetime | None]:
     """A timestamp column as UTC datetimes (through integers: zone look-up per row is ten times slower)."""
     values = pc.cast(pc.cast(column, pa.timestamp("us", tz="UTC")), pa.int64()).to_pylist()
     return [None if v is None else _EPOCH + timedelta(microseconds=v) for v in values]
-
-
-def filter_in(table: Any, column: str, values: Iterable[str]) -> Any:
-    """The rows of a table whose ``column`` is one of ``values``."""
-    wanted = pa.array(sorted(set(values)), type=pa.string())
-    return table.filter(pc.is_in(table.column(column).cast(pa.string()), value_set=wanted))
 
 
 def common_folder(files: Iterable[str]) -> str:
@@ -140,8 +134,9 @@ class Index:
 
     @cached_property
     def _languages(self) -> tuple[dict[int, str], int]:
-        table = self._tables.table("document_languages")
-        columns = [table.column(n).to_pylist() for n in ("document_id", "language", "rank", "share")]
+        names = ("document_id", "language", "rank", "share")
+        table = self._tables.table("document_languages", names)
+        columns = [table.column(name).to_pylist() for name in names]
         main: dict[int, str] = {}
         mixed: set[int] = set()
         for identifier, language, rank, share in zip(*columns, strict=True):
@@ -166,7 +161,7 @@ class Index:
     def _folder(self) -> str:
         files = set(self._files)
         for name in ("sightings", "problems"):
-            files.update(pc.unique(self._tables.table(name).column("file")).to_pylist())
+            files.update(pc.unique(self._tables.table(name, ("file",)).column("file")).to_pylist())
         return common_folder(files)
 
     def short(self, file: str) -> str:
@@ -183,9 +178,9 @@ class Index:
         """One document with all its columns, as a row object."""
         return next(rows_of(self.documents.slice(row, 1), TABLES["documents"]))
 
-    def table(self, name: str) -> Any:
-        """A declared table."""
-        return self._tables.table(name)
+    def table(self, name: str, columns: Sequence[str] | None = None) -> Any:
+        """A declared table, or some columns of it."""
+        return self._tables.table(name, columns)
 
     @cached_property
     def claim_table(self) -> Any:
@@ -232,20 +227,20 @@ class Index:
 
     def attributions(self, identifiers: Iterable[str]) -> dict[str, Attribution]:
         """The named attributions by id."""
-        table = filter_in(self._tables.table("attributions"), "attribution_id", identifiers)
+        table = self._tables.select("attributions", "attribution_id", identifiers)
         return {row.attribution_id: row for row in rows_of(table, TABLES["attributions"])}
 
     def sentences(self, rows: Iterable[int]) -> dict[tuple[int, int], Sentence]:
         """The sentences of some documents by (document row, ordinal)."""
         ids = [self.document_ids[row] for row in set(rows)]
-        table = filter_in(self._tables.table("sentences"), "document_id", ids)
+        table = self._tables.select("sentences", "document_id", ids)
         found = rows_of(table, TABLES["sentences"])
         return {(self.row_of[row.document_id], row.ordinal): row for row in found}
 
     def times(self, rows: Iterable[int]) -> dict[int, list[TimeMention]]:
         """The time mentions of some documents, by document row."""
         ids = [self.document_ids[row] for row in set(rows)]
-        table = filter_in(self._tables.table("times"), "document_id", ids)
+        table = self._tables.select("times", "document_id", ids)
         found: dict[int, list[TimeMention]] = {}
         for mention in rows_of(table, TABLES["times"]):
             found.setdefault(self.row_of[mention.document_id], []).append(mention)
@@ -253,8 +248,9 @@ class Index:
 
     def time_spans(self) -> dict[int, list[tuple[int, int]]]:
         """Where each document mentions a time, by document row; the cheap version of ``times``."""
-        table = self._tables.table("times")
-        columns = [table.column(name).to_pylist() for name in ("document_id", "start", "end")]
+        names = ("document_id", "start", "end")
+        table = self._tables.table("times", names)
+        columns = [table.column(name).to_pylist() for name in names]
         found: dict[int, list[tuple[int, int]]] = {}
         for identifier, start, end in zip(*columns, strict=True):
             found.setdefault(self.row_of[identifier], []).append((start, end))
@@ -263,7 +259,7 @@ class Index:
     def sightings(self, rows: Iterable[int]) -> dict[int, tuple[str, str]]:
         """The first (file, position) at which each of some documents was seen."""
         ids = [self.document_ids[row] for row in set(rows)]
-        table = filter_in(self._tables.table("sightings"), "document_id", ids)
+        table = self._tables.select("sightings", "document_id", ids)
         columns = [table.column(name).to_pylist() for name in ("document_id", "file", "position")]
         found: dict[int, tuple[str, str]] = {}
         for identifier, file, position in zip(*columns, strict=True):

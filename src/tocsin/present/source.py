@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,8 +17,15 @@ __all__ = ["InputFacts", "RunFacts", "StageFacts", "Tables"]
 class Tables(Protocol):
     """Whatever can hand out the declared tables of one case."""
 
-    def table(self, name: str) -> pa.Table:
-        """The rows of the declared table ``name`` for current document versions, in canonical order."""
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of the declared table ``name`` for current document versions, in canonical order.
+
+        All columns, or only the named ones in the order named.
+        """
+        ...
+
+    def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
+        """Those of the rows whose ``column`` is one of ``values``, in canonical order."""
         ...
 
 

@@ -69,8 +69,8 @@ def _basis(source_kind: str, own: bool) -> str:
 
 def _speakers(index: Index) -> list[Speaker]:
     """Every source of an attribution, whatever its place in a chain; the writers themselves left out."""
-    table = index.table("attributions")
     names = ("source_key", "source_label", "source_kind", "document_id")
+    table = index.table("attributions", names)
     columns = [table.column(name).to_pylist() for name in names]
     labels: dict[str, Counter[str]] = {}
     kinds: dict[str, Counter[str]] = {}

@@ -156,8 +156,8 @@ _Key = tuple[datetime | None, datetime | None, bool, bool]
 
 
 def _tallies(index: Index) -> tuple[dict[_Key, _Tally], int, int]:
-    table = index.table("times")
     names = ("document_id", "start", "end", "lower_open", "upper_open")
+    table = index.table("times", (*names, "lower", "upper"))
     columns = [table.column(name).to_pylist() for name in names]
     bounds = (moments(table.column("lower")), moments(table.column("upper")))
     found: dict[_Key, _Tally] = {}

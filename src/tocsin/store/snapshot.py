@@ -6,6 +6,7 @@ segments, and each sees the case as it was at one moment.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,13 +91,24 @@ class Snapshot:
             f"FROM read_parquet([{files}], hive_partitioning = false)"
         )
 
-    def table(self, name: str) -> pa.Table:
-        """All rows of a declared table, current versions only, in canonical order."""
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a declared table, current versions only, in canonical order; all columns or some."""
+        return self._rows(name, columns, "", [])
+
+    def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
+        """The rows of a declared table whose ``column`` is one of ``values``, in canonical order."""
+        if column not in TABLES[name].column_names:
+            raise KeyError(f"{name} has no column {column}")
+        return self._rows(name, None, f'WHERE "{column}" IN (SELECT unnest(?))', [sorted(set(values))])
+
+    def _rows(self, name: str, columns: Sequence[str] | None, where: str, parameters: list[Any]) -> pa.Table:
         table = TABLES[name]
-        columns = ", ".join(f'"{column}"' for column in table.column_names)
+        schema = arrow_schema(table)
+        names = list(columns or table.column_names)
+        wanted = ", ".join(f'"{column}"' for column in names)
         order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
-        data = self.query(f"SELECT {columns} FROM {name} ORDER BY {order}")
-        return data.cast(arrow_schema(table))
+        data = self.query(f"SELECT {wanted} FROM {name} {where} ORDER BY {order}", parameters)
+        return data.cast(pa.schema([schema.field(column) for column in names]))
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """The result of any SELECT over the views, as Arrow; times in UTC whatever zone the machine is in."""
