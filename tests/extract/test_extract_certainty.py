@@ -77,3 +77,18 @@ def test_a_language_without_rules_says_so() -> None:
 def test_every_lowered_claim_gives_its_reason() -> None:
     claim = the_claim("Some analysts suggest that the bridge could be open.")
     assert claim.reasons == ("verb: suggest, that", "cue: suggest", "ps: could")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "certainty"),
+    [
+        ("Мұражай үкінің қайтып келгенін жоққа шығарды.", "report", "CT-"),
+        ("Трамвайную линию в парке закроют на ремонт.", "forecast", "CT+"),
+        ("Трамвайну лінію в парку закриють на ремонт.", "forecast", "CT+"),
+        ("I think it is the wind in the wheels.", "opinion", "PR+"),
+        ("Линию закрыли на ремонт, следует из объявления.", "report", "CT+"),
+    ],
+)
+def test_kind_and_certainty_together(text: str, kind: str, certainty: str) -> None:
+    claim = the_claim(text)
+    assert (claim.kind, claim.certainty) == (kind, certainty)

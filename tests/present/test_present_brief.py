@@ -219,7 +219,7 @@ def test_documents_without_date_channel_or_text_span() -> None:
     world.claim(document, "A thing has happened")
     world.document("", platform="file", url="https://example.org/empty")
     words = _words(parse(build_brief(world.tables(), facts(), Settings())))
-    assert "2 documents without a date." in words
+    assert "2 documents without a date: times that count from it" in words
     assert "2 documents without a channel." in words
     assert "channel unknown" in words
     assert "date unknown" in words

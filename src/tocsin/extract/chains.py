@@ -306,9 +306,9 @@ def _resolve(
             return subject, None
         if meant is not None:
             return meant.source, meant.attribution_id
-        return _unresolved(words, SourceKind.PERSON if pronoun == "person" else SourceKind.ANONYMOUS), None
+        return _unresolved(SourceKind.PERSON if pronoun == "person" else SourceKind.ANONYMOUS), None
     if not words:
-        return _unresolved("", SourceKind(draft.implied or SourceKind.ANONYMOUS)), None
+        return _unresolved(SourceKind(draft.implied or SourceKind.ANONYMOUS)), None
     return _named(words, line, draft, speakers)
 
 
@@ -325,8 +325,9 @@ def _organised_subject(line: Line, draft: Draft) -> Source | None:
     return found
 
 
-def _unresolved(words: str, kind: str) -> Source:
-    return Source(kind, words or "not named", f"{kind}:{fold(words)}")
+def _unresolved(kind: str) -> Source:
+    """A pronoun nobody was found for: all such share the key of the nameless, for "he" is no one source."""
+    return Source(kind, "not named", f"{kind}:")
 
 
 def _named(words: str, line: Line, draft: Draft, speakers: Sequence[_Speaker]) -> tuple[Source, str | None]:

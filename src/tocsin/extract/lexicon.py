@@ -135,6 +135,8 @@ def _verbs(data: Mapping[str, Any]) -> dict[str, Verb]:
                 forms = _slavic_forms(lemma, language)
             for form, plural, gerund in forms:
                 found.setdefault(form, Verb(lemma, group, plural, gerund, form in noun_like))
+    for form in data.get("extra_forms", ()):
+        found[form] = Verb(form, "weak")
     for form in data.get("final_verbs", ()):
         found[form] = Verb(form, "say")
     return found

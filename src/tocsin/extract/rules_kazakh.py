@@ -29,7 +29,7 @@ def kazakh_drafts(text: str, line: Line, region: Region) -> Iterator[Draft]:
             size = 2
         draft = _draft(text, line, region, index, size)
         if draft is not None:
-            draft.lemma = word
+            draft.lemma = " ".join(region.words[index : index + size])
             yield draft
 
 
@@ -57,7 +57,9 @@ def _draft(text: str, line: Line, region: Region, index: int, size: int) -> Draf
         return None
     ranges = [_span(region, *source)] if source else []
     score = (0.85 if saying is not None or QUOTE in words else 0.65) - (0 if source else 0.25)
-    draft = make_draft(text, line, (ranges, cue, content), f"verb: {words[index]}", score)
+    draft = make_draft(
+        text, line, (ranges, cue, content), f"verb: {' '.join(words[index : index + size])}", score
+    )
     if draft is not None and not source:
         draft.implied = "before"
     return draft

@@ -261,10 +261,14 @@ def _opinion(text: str, line: Line, region: Region, index: int, phrase: Phrase) 
         return None
     speaker = next((n for n in range(index, end) if words[n] in lex.words("first_person")), None)
     follower = end + 1 if words[end : end + 1] == [","] else end
+    stop = next(
+        (n for n in range(end + 2, len(words)) if words[n - 1] == "," and words[n] in _ADVERSATIVE), 0
+    )
+    last = stop - 1 if stop else len(words)
     if words[follower : follower + 1] and words[follower] in lex.words("complementizers"):
-        content = [_span(region, follower + 1, len(words))] if follower + 1 < len(words) else []
+        content = [_span(region, follower + 1, last)] if follower + 1 < last else []
     elif words[index] in {"i", "я", "ми", "мы"} or phrase.words[0] == "деп":
-        after = (end, len(words)) if phrase.words[0] != "деп" else (0, index)
+        after = (end, last) if phrase.words[0] != "деп" else (0, index)
         content = [_span(region, *after)] if after[0] < after[1] else []
     else:
         content = _around(line, region, index, end)
@@ -279,4 +283,7 @@ def _opinion(text: str, line: Line, region: Region, index: int, phrase: Phrase) 
             )
             if part[0] < part[1]
         ]
-    return _implied(make_draft(text, line, (source, cue, content), "first person", 0.85), SourceKind.AUTHOR)
+    return _implied(
+        make_draft(text, line, (source, cue, content), f"first person: {' '.join(phrase.words)}", 0.85),
+        SourceKind.AUTHOR,
+    )

@@ -10,7 +10,7 @@ from tocsin.extract.drafts import Draft, Line, make_draft
 from tocsin.extract.tokens import QUOTE, Region
 from tocsin.extract.verb_after import after_verb
 from tocsin.extract.verb_content import content_before, content_end, continuation
-from tocsin.extract.verb_context import ENDS, PAUSES, After, Context, Ranges
+from tocsin.extract.verb_context import DASHES, ENDS, PAUSES, After, Context, Ranges
 
 __all__ = ["ABOUT_THIS", "verb_drafts"]
 
@@ -362,7 +362,7 @@ def _backward(context: Context, subject: Subject | None, clause: int) -> Draft |
         end = found[1] if found else context.index + 1
     if implied and (context.line.lexicon.language == "en" or context.verb.group != "say"):
         return None
-    if context.verb.group == "direct":
+    if context.verb.group == "direct" and QUOTE not in words[:clause] and words[clause - 1] not in DASHES:
         return None
     if (
         context.verb.group in {"show", "weak"}

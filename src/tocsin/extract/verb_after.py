@@ -39,7 +39,9 @@ def _after_slavic(context: Context, index: int) -> After:
             break
         if words[near] in context.words("about") and words[near - 1] in context.words("recipients"):
             return After("about", near + 1)
-    return After("end" if words[index] in PAUSES else "bare", index)
+    if words[index] in PAUSES:
+        return After("end", index)
+    return After("object" if context.verb.lemma in context.words("transitive") else "bare", index)
 
 
 def _infinitive(words: list[str], index: int) -> bool:

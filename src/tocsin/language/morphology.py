@@ -39,6 +39,7 @@ class Parse:
     marks: frozenset[str]
     score: float
     known: bool
+    tense: str = ""
 
 
 @cache
@@ -69,6 +70,7 @@ def _parse_of(raw: Any) -> Parse:
         marks=frozenset(_NAME_MARKS & grammemes),
         score=float(raw.score),
         known=bool(raw.is_known),
+        tense=str(tag.tense or ""),
     )
 
 
