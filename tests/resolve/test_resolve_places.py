@@ -135,3 +135,20 @@ def test_precisions() -> None:
 
 def test_cyrillic_words_in_an_english_text() -> None:
     assert names("The sign says «Казань» in red: из Казани.", "en")[-1] == "Kazan"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Тем не менее утку нашли.",
+        "Того и гляди, фонари погаснут.",
+        "Обо всём по порядку.",
+        "О фонарях ни слова.",
+    ],
+)
+def test_function_words_that_begin_a_sentence_are_no_places(text: str) -> None:
+    assert names(text, "ru") == []
+
+
+def test_a_country_that_looks_like_a_pronoun_is_still_found() -> None:
+    assert names("Утка побывала даже в Того и Бенине.", "ru") == ["Togo", "Benin"]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
-from tocsin.language.morphology import lemmas
+from tocsin.language.morphology import lemmas, parses
 from tocsin.resolve.fold import exact_key, fold
 from tocsin.resolve.gazetteer import Gazetteer, Reading, load_gazetteer
 
@@ -30,6 +30,9 @@ _INITIALS: Final = re.compile(r"(?<!\w)[A-ZА-ЯІЇЄҚӘ]\. ?\Z")
 _POSSESSIVE: Final = re.compile(r"['’ʼ]s\Z")
 _JOINED: Final = frozenset({" ", "\u00a0", "-", " - ", " – ", "\u202f"})
 _CYRILLIC: Final = re.compile(r"[А-Яа-яІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
+#: Parts of speech (OpenCorpora) that name nothing, and the pronouns that the dictionary calls adjectives.
+_CLOSED: Final = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ"})
+_PRONOUNS: Final = frozenset({"тот", "этот", "сам", "весь", "который", "той", "цей", "увесь", "котрий"})
 _LOOKUP: Final = frozenset({"ru", "uk", "kk", "en"})
 _MOST_FORMS: Final = 5
 _MOST_READINGS: Final = 12
@@ -77,6 +80,16 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
     how = lookup_language(language, word)
     found = [fold(word), *(fold(lemma) for lemma in lemmas(word, how)[:_MOST_FORMS])]
     return tuple(dict.fromkeys(form for form in found if form))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_function_word(word: str, language: str) -> bool:
+    """Whether a word is above all a preposition, conjunction, particle or pronoun («Тем», «Обо»)."""
+    how = lookup_language(language, word)
+    likeliest = next(iter(parses(word, how)), None)
+    if likeliest is None or not likeliest.known:
+        return False
+    return likeliest.pos in _CLOSED or likeliest.lemma in _PRONOUNS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -175,6 +188,8 @@ def find_candidates(sentence: str, offset: int, language: str) -> list[Candidate
             count = 1
             key, direct, readings = _single(_bare(match.group()), language, gazetteer)
         if not readings:
+            continue
+        if count == 1 and (not direct or first == 0) and _is_function_word(_bare(match.group()), language):
             continue
         end = words[first + count - 1].end()
         surface = _bare(sentence[match.start() : end])
