@@ -21,6 +21,9 @@ from typing import Any
 from tocsin.extract import RuleExtractor
 from tocsin.language.stage import segment_text
 from tocsin.model import Attribution, Post, Spans, document_from_post
+from tocsin.testing import ratchet
+
+FLOOR = Path(__file__).parents[1] / "floors" / "attribution-polnear.json"
 
 
 def scorer(folder: Path) -> ModuleType:
@@ -75,6 +78,7 @@ def main() -> None:
     parser.add_argument("--split", default="dev", choices=["dev", "train"])
     parser.add_argument("--limit", type=int, default=0, help="first N documents only")
     parser.add_argument("--out", type=Path, help="write the predictions here as JSONL")
+    parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     arguments = parser.parse_args()
     folder = arguments.data / "attribution"
     metric = scorer(folder)
@@ -93,10 +97,16 @@ def main() -> None:
     }
     for path in sorted((folder / "polnear" / "peers").glob(f"*.{arguments.split}.jsonl")):
         systems[path.name.split(".")[0]] = {d["doc_id"]: d["attributions"] for d in read_lines(path)}
+    metrics: dict[str, float] = {}
     for name, predicted in systems.items():
         print(name)
         for key, value in metric.score(gold, predicted).items():
             print(f"  {key:24} {value}")
+            if name.startswith("tocsin") and key in {"joint", "iou50"}:
+                metrics[f"{name.replace(extractor.method, 'rules')}: {key} F"] = value[2] / 100
+    if arguments.split == "dev" and not arguments.limit:
+        dataset = ratchet.digest_files([folder / "polnear" / "dev.jsonl"])
+        print(ratchet.settle(FLOOR, dataset, metrics, arguments.floor))
     if arguments.out:
         lines = (json.dumps({"doc_id": key, "attributions": value}) for key, value in ours.items())
         arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")

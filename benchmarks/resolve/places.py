@@ -27,6 +27,9 @@ from tocsin.resolve.candidates import Candidate, find_candidates
 from tocsin.resolve.gazetteer import Entry, load_gazetteer
 from tocsin.resolve.places import find_places, surroundings
 from tocsin.resolve.weigh import Around, weigh
+from tocsin.testing import ratchet
+
+FLOOR = Path(__file__).parents[1] / "floors" / "places.json"
 
 NEAR_KM = 161.0  # 100 miles, the field's custom
 
@@ -168,7 +171,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--posts", type=int, default=4000)
+    parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     options = parser.parse_args(arguments)
+    metrics: dict[str, float] = {}
     begun = time.perf_counter()
     load_gazetteer()
     print(f"gazetteer: {len(load_gazetteer()):,} entries in {time.perf_counter() - begun:.2f} s")
@@ -184,10 +189,15 @@ def main(arguments: list[str]) -> int:
             identity = f", id match {counts[f'{system} id'] / covered:.3f}" if name == "GeoWebNews" else ""
             print(f"  {system:<11} acc@161 {every:.3f} of all, {known:.3f} of covered{identity}")
         precision, recall = end_to_end(items)
+        metrics[f"{name}: acc@161 of covered"] = counts["ours"] / covered
+        metrics[f"{name}: end-to-end precision"] = precision
+        metrics[f"{name}: end-to-end recall"] = recall
         print(f"  end to end  precision {precision:.3f}, recall {recall:.3f}")
     counts = nerel(options.data / "names" / "ner" / "nerel_dev.jsonl")
     for kind in ("city", "country", "region"):
         print(f"NEREL {kind}: {counts[f'{kind} found'] / counts[kind]:.3f} of {counts[kind]} names covered")
+    dataset = ratchet.digest_files([place / "GWN.xml", place / "GeoVirus.xml"])
+    print(ratchet.settle(FLOOR, dataset, metrics, options.floor))
     number, seconds = speed(options.data / "telegram" / "ru_news", options.posts)
     print(f"speed: {number:,} sentences, {number / seconds:,.0f} a second")
     return 0

@@ -20,6 +20,9 @@ from typing import Any, NamedTuple
 
 from tocsin.language.segment import sentences
 from tocsin.resolve.times import find_times
+from tocsin.testing import ratchet
+
+FLOOR = Path(__file__).parents[1] / "floors" / "times.json"
 
 SETS = {
     "timebank": "en",
@@ -115,7 +118,9 @@ def main(arguments: list[str]) -> int:
         "--errors", type=int, default=0, help="show this many of the commonest errors of each kind"
     )
     parser.add_argument("--only", default="")
+    parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     options = parser.parse_args(arguments)
+    metrics: dict[str, float] = {}
     systems = {"tocsin": ours} | ({"dateparser": dateparser_guesses} if options.dateparser else {})
     print(f"{'set':<18}{'system':<12}{'gold':>6}{'strict':>8}{'relaxed':>9}{'value':>8}{'sent/s':>9}")
     for name, language in SETS.items():
@@ -134,6 +139,8 @@ def main(arguments: list[str]) -> int:
             counts: Counter[str] = Counter()
             for document, found in zip(documents, guessed, strict=True):
                 counts += score(document["timex"], found)
+            if system == "tocsin":
+                metrics[f"{name}: value F1"] = f1(counts, "value")
             row = "".join(
                 f"{f1(counts, key):>{width}.3f}"
                 for key, width in (("strict", 8), ("relaxed", 9), ("value", 8))
@@ -148,6 +155,9 @@ def main(arguments: list[str]) -> int:
                         : options.errors
                     ]:
                         print(f"    {kind:<7}{n:>4}  {words!r}  {value}")
+    if not options.only:
+        dataset = ratchet.digest_files(options.data / "time" / f"{name}.jsonl" for name in SETS)
+        print(ratchet.settle(FLOOR, dataset, metrics, options.floor))
     return 0
 
 

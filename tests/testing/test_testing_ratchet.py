@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.testing.ratchet import BelowFloorError, check, digest_files, write
+from tocsin.testing.ratchet import BelowFloorError, check, digest_files, settle, write
 
 
 def test_a_floor_is_met_or_the_run_fails(tmp_path: Path) -> None:
@@ -38,3 +38,17 @@ def test_the_digest_is_of_names_and_bytes(tmp_path: Path) -> None:
     before = digest_files([one])
     one.write_text("z")
     assert digest_files([one]) != before
+
+
+def test_a_benchmark_settles_with_its_floor(tmp_path: Path) -> None:
+    path = tmp_path / "floors" / "x.json"
+    assert "written" in settle(path, "d", {"f": 0.5}, "raise")
+    assert "kept" in settle(path, "d", {"f": 0.6}, "check")
+    with pytest.raises(BelowFloorError):
+        settle(path, "d", {"f": 0.4}, "check")
+    with pytest.raises(BelowFloorError):
+        settle(path, "d", {"f": 0.4}, "raise")
+    settle(path, "d", {"f": 0.4}, "lower")
+    settle(path, "d", {"f": 0.4}, "check")
+    with pytest.raises(ValueError, match="guess"):
+        settle(path, "d", {"f": 0.4}, "guess")

@@ -13,7 +13,10 @@ from pathlib import Path
 
 from tocsin.model.ids import digest, make_id
 
-__all__ = ["BelowFloorError", "check", "digest_files", "write"]
+__all__ = ["MODES", "BelowFloorError", "check", "digest_files", "settle", "write"]
+
+#: What a benchmark can do with its floor file.
+MODES = ("check", "raise", "lower")
 
 #: Metrics are kept to this many decimals, rounded down, so that a rerun never trips over rounding.
 _DECIMALS = 3
@@ -59,3 +62,17 @@ def write(path: Path, dataset: str, metrics: Mapping[str, float], *, lower: bool
     text = json.dumps({"dataset": dataset, "metrics": values}, indent=2)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def settle(path: Path, dataset: str, metrics: Mapping[str, float], mode: str) -> str:
+    """Do with the floors in ``path`` what ``mode`` (one of ``MODES``) says; returns a line to print.
+
+    Raises BelowFloorError as ``check`` and ``write`` do, ValueError for another mode.
+    """
+    if mode not in MODES:
+        raise ValueError(f"{mode} is none of {MODES}")
+    if mode == "check":
+        check(path, dataset, metrics)
+        return f"floors kept: {path.name}"
+    write(path, dataset, metrics, lower=mode == "lower")
+    return f"floors written: {path.name}"
