@@ -1,6 +1,6 @@
 """Reading a Telegram export: tocsin beside ``json`` and pandas on the same file, each in its own process.
 
-    python benchmarks/reading.py [--mib 200] [--repeat 3]
+    python benchmarks/reading.py [--mib 200] [--repeat 3] [--only tocsin.read]
 
 The file is made on the spot by ``tocsin.testing.worlds.big_export``. ``json`` and pandas only parse; tocsin
 also checks, dates, cleans and identifies every post. Quote the ratios: machines differ.
@@ -32,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mib", type=int, default=200)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", choices=sorted(READERS), help="this reader alone (the others need RAM)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "result.json"
@@ -40,6 +41,8 @@ def main() -> None:
         print(f"{size:.0f} MB, Telegram Desktop format, seed 1")
         print(f"{'reader':14} {'MB/s':>8} {'posts/s':>10} {'peak MiB':>9} {'peak / file':>12}")
         for name, code in READERS.items():
+            if arguments.only and name != arguments.only:
+                continue
             command = [sys.executable, "-c", code.format(path=str(path))]
             runs = [measure(command) for _ in range(arguments.repeat)]
             if any(run.status for run in runs):
