@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from tocsin.model import TABLES
+from tocsin.present.source import Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,12 +22,6 @@ TABLE_FORMATS = ("csv", "jsonl", "parquet")
 
 # A cell that begins so is run as a formula by spreadsheet programs, and posts are written by strangers.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Tables(Protocol):
-    """Whatever can hand out the declared tables of one case."""
-
-    def table(self, name: str) -> pa.Table: ...
 
 
 def export_table(tables: Tables, name: str, path: Path) -> int:
