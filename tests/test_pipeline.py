@@ -233,6 +233,37 @@ def test_only_what_is_stale_runs_again(
         }
 
 
+def times_by_setting(documents: pa.Table, sentences: pa.Table, settings: dict) -> dict[str, pa.Table]:
+    """A kernel that finds times only if a setting says so."""
+    from tocsin.resolve.stage import resolve_times
+
+    found = resolve_times(documents, sentences)
+    return {"times": found["times"].slice(0, settings["brief.context"])}
+
+
+def test_a_stage_gets_the_settings_it_names_and_no_others_make_it_stale(
+    world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = tuple(
+        replace(stage, kernel=f"{__name__}:times_by_setting", settings=("brief.context",))
+        if stage.name == "times"
+        else stage
+        for stage in pipeline.STAGES
+    )
+    monkeypatch.setattr(pipeline, "STAGES", changed)
+    write_jsonl(world, tmp_path / "a.jsonl")
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"brief.context": 3})) as case:
+        case.add([tmp_path / "a.jsonl"])
+        assert case.query("SELECT count(*) AS n FROM times").column("n").to_pylist() == [3]
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"brief.context": 2})) as case:
+        stale = {entry.stage.name: set(entry.reasons) for entry in case.plan() if entry.stale}
+        assert stale == {"times": {"changed: settings"}}
+        case.derive()
+        assert case.query("SELECT count(*) AS n FROM times").column("n").to_pylist() == [2]
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"brief.sources": 2})) as case:
+        assert {entry.stage.name for entry in case.plan() if entry.stale} == {"times"}
+
+
 def test_a_kernel_that_fails_is_named_and_loses_nothing(
     world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

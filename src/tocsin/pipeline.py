@@ -18,13 +18,14 @@ from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from tocsin.errors import InternalError
 from tocsin.model.ids import digest, make_id
 from tocsin.model.tables import TABLES
-from tocsin.settings import Settings
+from tocsin.settings import Settings, Value
 from tocsin.store import CaseStore, Change, Segment, StageResult, read_segment, write_segment
 
 __all__ = [
@@ -48,8 +49,9 @@ class Stage:
     """One stage: a pure kernel from Arrow tables to Arrow tables, and what it depends on.
 
     ``reads`` and ``writes`` map tables to columns. ``kernel`` is ``"module:function"``, loaded when first
-    run; it takes the tables it reads as keyword arguments and returns those it writes. ``data`` names
-    packaged folders whose content changes the result; ``settings`` names the settings that do.
+    run; it takes the tables it reads as keyword arguments, and ``settings`` (name → value) if the stage names
+    any, and returns the tables it writes. ``data`` names packaged folders whose content changes the result;
+    ``settings`` names the settings that do.
     """
 
     name: str
@@ -219,11 +221,12 @@ def _why_stale(found: StageResult | None, wanted: StageResult) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One partition to bring up to date: its segments by table, and the stages to run, in order."""
+    """One partition to bring up to date: its segments by table, the stages to run, the settings they name."""
 
     root: str
     segments: Mapping[str, Segment]
     stages: tuple[str, ...]
+    settings: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +252,11 @@ def derive_partition(job: Job) -> Derived:
         for table in stage.reads:
             if table not in tables:
                 tables[table] = read_segment(root, job.segments[table])
-        inputs = {table: tables[table].select(list(columns)) for table, columns in stage.reads.items()}
+        inputs: dict[str, Any] = {
+            table: tables[table].select(list(columns)) for table, columns in stage.reads.items()
+        }
+        if stage.settings:
+            inputs["settings"] = {name: job.settings[name] for name in stage.settings}
         try:
             results = stage.load()(**inputs)
         except Exception as error:
@@ -295,8 +302,9 @@ def derive(
     for segment in store.catalogue.segments():
         if segment.partition in by_partition:
             current.setdefault(segment.partition, {})[segment.table] = segment
+    named = {name: settings[name] for stage in STAGES for name in stage.settings}
     jobs = [
-        Job(str(store.root), current[partition], tuple(stages))
+        Job(str(store.root), current[partition], tuple(stages), named)
         for partition, stages in sorted(by_partition.items())
     ]
     for result in runner(jobs):

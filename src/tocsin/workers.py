@@ -128,12 +128,13 @@ class WorkerRunner:
 
 def _plain(job: Job) -> dict[str, Any]:
     segments = {table: asdict(segment) for table, segment in job.segments.items()}
-    return {"root": job.root, "segments": segments, "stages": list(job.stages)}
+    settings = dict(job.settings)
+    return {"root": job.root, "segments": segments, "stages": list(job.stages), "settings": settings}
 
 
 def _job(value: Mapping[str, Any]) -> Job:
     segments = {table: Segment(**segment) for table, segment in value["segments"].items()}
-    return Job(value["root"], segments, tuple(value["stages"]))
+    return Job(value["root"], segments, tuple(value["stages"]), value["settings"])
 
 
 def main() -> None:
