@@ -95,8 +95,8 @@ class _FirstLayer:
     """Projection and first convolution of each piece, computed once and kept.
 
     For window order n the first convolution at t is the sum over its slots k of ``x[t + k - left] @ W[k]``:
-    ten products that depend on one piece each. Kept are ``x`` (768) and the ten products (256 each). When room
-    runs out, the most used third stays.
+    ten products that depend on one piece each. Kept are ``x`` (768) and the ten products (256 each). When
+    room runs out, the most used third stays.
     """
 
     def __init__(self, weights: _Weights) -> None:

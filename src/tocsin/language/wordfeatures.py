@@ -7,16 +7,17 @@ The cut is finer than ``segment.words``: signs are words too, and English clitic
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.language.bridge import bridge
 from tocsin.language.encoder import Encoder, Encoding
 
-__all__ = ["SHAPES", "ParagraphWords", "cut_words", "paragraph_words"]
+__all__ = ["SHAPES", "ParagraphWords", "cut_words", "encode_bridged", "paragraph_words"]
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -71,9 +72,9 @@ _SIGNS: Final = {
 class ParagraphWords:
     """The n words of one paragraph.
 
-    ``words`` are the n words themselves; ``starts`` and ``ends`` are code points of the text the sentences were
-    cut from; ``sentence`` counts from 0 within the paragraph; ``features`` is (n, feature dimension), ``shapes``
-    is (n, len(SHAPES)).
+    ``words`` are the n words themselves; ``starts`` and ``ends`` are code points of the text the sentences
+    were cut from; ``sentence`` counts from 0 within the paragraph; ``features`` is (n, feature dimension),
+    ``shapes`` is (n, len(SHAPES)).
     """
 
     words: list[str]
@@ -158,15 +159,39 @@ def _shapes(words: Sequence[str], starts: Integers, ends: Integers, sentence: In
     return out
 
 
+def encode_bridged(
+    sentences: Sequence[str], languages: Sequence[str], encoder: Encoder
+) -> Iterator[Encoding]:
+    """Encodings of sentences, bridged where their language needs it; offsets are the originals'."""
+    bridged = [bridge(s, language) for s, language in zip(sentences, languages, strict=True)]
+    texts = [s if b is None else b.text for s, b in zip(sentences, bridged, strict=True)]
+    for encoding, b in zip(encoder.encode(texts), bridged, strict=True):
+        if b is None or not b.text:
+            yield encoding
+            continue
+        size = len(b.text)
+        real = encoding.ends > encoding.starts
+        starts = np.array(b.starts)[np.minimum(encoding.starts, size - 1)]
+        ends = np.where(real, np.array(b.ends)[np.maximum(encoding.ends - 1, 0)], starts)
+        # A word spelt longer gives several pieces the same characters: ends never decrease, starts neither.
+        yield Encoding(encoding.vector, encoding.features, starts, np.maximum.accumulate(ends))
+
+
 def paragraph_words(
-    text: str, paragraphs: Sequence[Sequence[tuple[int, int]]], encoder: Encoder
+    text: str,
+    paragraphs: Sequence[Sequence[tuple[int, int]]],
+    encoder: Encoder,
+    languages: Sequence[str] | None = None,
 ) -> list[ParagraphWords]:
     """Words of paragraphs given as the spans of their sentences, in order; one encoder pass per sentence.
 
+    ``languages`` names the language of each sentence, all paragraphs' in one row; without it nothing is
+    bridged.
     A paragraph without words gives an entry of length 0.
     """
     spans = [span for paragraph in paragraphs for span in paragraph]
-    encodings = encoder.encode([text[start:end] for start, end in spans])
+    codes = languages or [""] * len(spans)
+    encodings = encode_bridged([text[start:end] for start, end in spans], codes, encoder)
     out = []
     for paragraph in paragraphs:
         parts: list[tuple[Integers, Integers, Floats]] = []
