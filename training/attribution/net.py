@@ -121,7 +121,7 @@ class Tagger(nn.Module):
     def roles(
         self, states: Tensor, which: Tensor, cue_mask: Tensor, places: Tensor, lengths: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Logits of outside, source, content (cues, steps, 3), and states (cues, 4 * second) for ``validity``.
+        """Logits of outside, source, content (cues, steps, 3); states (cues, 4 * second) for ``validity``.
 
         ``which`` (cues,) names the row of ``states``; ``cue_mask`` (cues, steps) marks the cue's words;
         ``places`` is (cues, steps, PLACE_WIDTH); ``lengths`` (cues,).

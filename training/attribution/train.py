@@ -1,7 +1,7 @@
 """Train the attribution network: ``python -m training.attribution.train DATA [--out FILE.pt]``.
 
-DATA is the folder that holds ``polnear/train.jsonl``, ``polnear/dev.jsonl`` and ``score_attribution.py``. Beside
-FILE.pt the npz file that ships is written after each epoch; the log has a row of scores for each.
+DATA is the folder that holds ``polnear/train.jsonl``, ``polnear/dev.jsonl`` and ``score_attribution.py``.
+Beside FILE.pt the npz file that ships is written after each epoch; the log has a row of scores for each.
 """
 
 from __future__ import annotations

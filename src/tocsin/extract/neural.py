@@ -40,8 +40,8 @@ _LONGEST: Final = 1500
 class NeuralExtractor:
     """Attributions by the packaged network; implements ``AttributionExtractor``.
 
-    The score is the network's own estimate that the cue heads an attribution (0 to 1); the model card says how
-    it is calibrated.
+    The score is the network's own estimate that the cue heads an attribution (0 to 1); the model card says
+    how it is calibrated.
     """
 
     method = "network/polnear-1"

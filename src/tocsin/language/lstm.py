@@ -21,8 +21,8 @@ Integers = NDArray[np.int64]
 class Steps:
     """The order in which an LSTM visits words: all first words, all second words, …
 
-    ``forth`` and ``back`` (n,) are rows of the words in visiting order; ``running[t]`` sequences have a word at
-    step t.
+    ``forth`` and ``back`` (n,) are rows of the words in visiting order; ``running[t]`` sequences have a word
+    at step t.
     """
 
     forth: Integers

@@ -98,12 +98,13 @@ def _mean(encoding: Encoding, starts: Integers, ends: Integers) -> Floats:
     first = np.searchsorted(encoding.ends, starts, side="right")
     last = np.searchsorted(encoding.starts, ends, side="left")
     counts = last - first
-    # reduceat over [first, last) pairs; the extra row of zeros makes last == len(pieces) a valid index.
-    rows = np.concatenate([encoding.features, np.zeros((1, encoding.features.shape[1]), np.float32)])
-    pairs = np.stack([first, np.maximum(last, first)], axis=1).reshape(-1)
-    sums = np.add.reduceat(rows, pairs, axis=0)[::2]
-    means: Floats = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], np.float32(0))
-    return means
+    sums = encoding.features[np.minimum(first, len(encoding.features) - 1)]
+    sums[counts < 1] = 0
+    for k in range(1, int(counts.max(initial=0))):
+        longer = np.flatnonzero(counts > k)
+        sums[longer] += encoding.features[first[longer] + k]
+    sums /= np.maximum(counts, 1).astype(np.float32)[:, None]
+    return sums
 
 
 def _shape(word: str) -> list[int]:
