@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from tocsin.language.attribution import WEIGHTS, AttributionNetwork, Relation
+from tocsin.language.trim import trim_source
 from tocsin.language.wordfeatures import ParagraphWords
 from training.attribution.data import Corpus, load_corpus
 
@@ -68,10 +69,11 @@ def spans_by_document(
     """Predictions in the scorer's form."""
     out: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for p, (words, relations) in enumerate(zip(paragraphs, found, strict=True)):
-        name = corpus.documents[corpus.document[p]]["doc_id"]
+        document = corpus.documents[corpus.document[p]]
+        name, language = document["doc_id"], document.get("lang", "en")
         for relation in relations:
             ranges = {
-                "source": relation.source,
+                "source": [s for s in (trim_source(words.words, r, language) for r in relation.source) if s],
                 "cue": ((relation.cue.first, relation.cue.last),),
                 "content": relation.content,
             }

@@ -20,6 +20,7 @@ from tocsin.extract.lexicon import lexicon, lexicon_language
 from tocsin.extract.tokens import quotations, regions
 from tocsin.language.attribution import AttributionNetwork, Relation, attribution_network
 from tocsin.language.encoder import Encoder, packaged_encoder
+from tocsin.language.trim import trim_source
 from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
 from tocsin.model import Attribution, Document, Sentence
 
@@ -30,7 +31,7 @@ _DEPTH: Final = 3
 #: A content of fewer words is not searched for further speakers.
 _FEWEST: Final = 5
 #: Inside a content an attribution must reach this score: nothing there was seen in training.
-_INNER: Final = 0.6
+_INNER: Final = 0.7
 #: Conjunctions that open a content.
 _OPENINGS: Final = frozenset({"that", "что", "що", "как", "як", "будто", "ніби", "že", "że"})
 #: Words of a paragraph, beyond which it is read in parts: a table or a list, hardly prose.
@@ -141,8 +142,10 @@ def _draft(text: str, lines: Sequence[Line], words: ParagraphWords, relation: Re
     def ranges(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         return [(int(words.starts[a]), int(words.ends[b - 1])) for a, b in found]
 
+    language = line.lexicon.language
+    source = [s for s in (trim_source(words.words, r, language) for r in relation.source) if s]
     roles = (
-        ranges(relation.source),
+        ranges(source),
         ranges([(relation.cue.first, relation.cue.last)]),
         ranges(relation.content),
     )
