@@ -11,7 +11,7 @@ from tocsin.language.trim import trim_source
     ("language", "words", "kept"),
     [
         ("ru", "вчера Анна Ковак в Праге", "Анна Ковак"),
-        ("ru", "представитель министерства по делам молодёжи", "представитель министерства по делам молодёжи"),
+        ("ru", "глава министерства по делам молодёжи", "глава министерства по делам молодёжи"),
         ("uk", "речниця Ганна Ковак , яка приїхала", "речниця Ганна Ковак"),
         ("cs", "nám ministr Novák včera", "ministr Novák"),
         ("cs", "zmocněnec OSN pro Afghánistán", "zmocněnec OSN pro Afghánistán"),

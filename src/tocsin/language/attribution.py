@@ -55,7 +55,7 @@ CANDIDATE: Final = 0.25
 #: From this on a word counts as one of a cue where another cue looks at it.
 _LIKELY: Final = 0.5
 #: Cost (log) of each beginning and end of a stretch of content away from the cue.
-_BREAK: Final = 1.5
+_BREAK: Final = 2.0
 #: Added to the log probability of "source": a source found in part is worth more than none.
 _SOURCE_BONUS: Final = 0.7
 #: Words whose P(outside) is above this on the way in and out are not looked at.
