@@ -67,17 +67,16 @@ def groups(corpus: Corpus, words: int, random: np.random.Generator | None) -> li
     return found
 
 
-def _kept(corpus: Corpus, p: int, drop: Sequence[int]) -> np.ndarray:
-    """Words of a paragraph that are none of the lexicon words ``drop`` or belong to a cue."""
+def _kept(corpus: Corpus, p: int, bare: bool) -> np.ndarray:
+    """Words of a paragraph; if ``bare`` without articles outside cues."""
     own = slice(corpus.begin[p], corpus.begin[p + 1])
-    keep = np.flatnonzero(~np.isin(corpus.lexical[own], drop) | (corpus.cues[own] > 0))
+    keep = np.flatnonzero(~(corpus.article[own] & bare) | (corpus.cues[own] > 0))
     return keep if len(keep) else np.arange(corpus.begin[p + 1] - corpus.begin[p])
 
 
-def collate(corpus: Corpus, group: Sequence[int], drop: Sequence[Sequence[int]] | None = None) -> Batch:
-    """Pad the paragraphs of one group; ``drop`` lists the lexicon words to leave out of each."""
-    drops = drop or [()] * len(group)
-    kept = [_kept(corpus, p, words) for p, words in zip(group, drops, strict=True)]
+def collate(corpus: Corpus, group: Sequence[int], bare: Sequence[bool] | None = None) -> Batch:
+    """Pad the paragraphs of one group; those marked in ``bare`` lose their articles."""
+    kept = [_kept(corpus, p, b) for p, b in zip(group, bare or [False] * len(group), strict=True)]
     steps, count = max(map(len, kept)), len(group)
     features = np.zeros((count, steps, corpus.features.shape[1]), dtype=np.float32)
     shapes = np.zeros((count, steps, corpus.shapes.shape[1]), dtype=np.float32)

@@ -19,6 +19,8 @@ from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
 __all__ = ["Corpus", "Relation", "build", "lexicon_of", "load_corpus", "look_up", "read_documents"]
 
 OUTSIDE, SOURCE, CONTENT = 0, 1, 2
+#: Left out of some paragraphs in training: many languages have none.
+ARTICLES = frozenset({"the", "a", "an"})
 CUE_OUT, CUE_BEGIN, CUE_IN = 0, 1, 2
 
 
@@ -51,6 +53,7 @@ class Corpus:
     relations: list[Relation] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     lexical: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    article: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def read_documents(path: Path) -> list[dict[str, Any]]:
@@ -167,6 +170,8 @@ def lexicon_of(corpus: Corpus, size: int) -> list[str]:
 
 
 def look_up(corpus: Corpus, lexicon: list[str]) -> None:
-    """Fill ``corpus.lexical`` (n,): 1 + place in the lexicon, 0 for other words."""
+    """Fill ``corpus.lexical`` (n,), 1 + place in the lexicon or 0 for other words, and ``corpus.article``."""
     place = {word: i + 1 for i, word in enumerate(lexicon)}
-    corpus.lexical = np.array([place.get(word, 0) for word in _words(corpus)], dtype=np.int64)
+    words = _words(corpus)
+    corpus.lexical = np.array([place.get(word, 0) for word in words], dtype=np.int64)
+    corpus.article = np.array([word in ARTICLES for word in words])
