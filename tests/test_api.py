@@ -96,6 +96,23 @@ def test_options_change_the_result(tmp_path: Path) -> None:
         assert str(time.lower)[:10] == "2024-04-02"
 
 
+@pytest.mark.parametrize(
+    ("method", "english", "russian"),
+    [("rules", "rules", "rules"), ("network", "network", "network"), ("language", "network", "rules")],
+)
+def test_the_method_of_extraction_can_be_chosen(
+    note: Path, tmp_path: Path, method: str, english: str, russian: str
+) -> None:
+    (tmp_path / "ru.txt").write_text("Смотритель сообщил, что утка вернулась на пруд.", encoding="utf-8")
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"extract.method": method})) as case:
+        case.add([note, tmp_path / "ru.txt"])
+        texts = {d.document_id: d.text for d in case.documents()}
+        found = {"en": set(), "ru": set()}
+        for row in case.attributions():
+            found["ru" if "утка" in texts[row.document_id] else "en"].add(row.method.partition("/")[0])
+    assert found == {"en": {english}, "ru": {russian}}
+
+
 # --- commands ----------------------------------------------------------------------------------
 
 

@@ -36,5 +36,6 @@ def test_a_bad_setting_says_why(argument: str, words: str) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
 def test_the_digest_changes_with_what_affects_results(setting) -> None:
-    other = Settings({setting.name: int(setting.default) + 1})
+    changed = setting.choices[1] if setting.choices else int(setting.default) + 1
+    other = Settings({setting.name: changed})
     assert (other.digest() != Settings().digest()) == setting.affects_results

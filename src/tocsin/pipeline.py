@@ -92,6 +92,7 @@ STAGES: tuple[Stage, ...] = (
         kernel="tocsin.extract.stage:extract_claims",
         reads=_all("documents", "sentences"),
         writes=_all("attributions", "claims"),
+        settings=("extract.method",),
         data=("tocsin.extract",),
     ),
     Stage(

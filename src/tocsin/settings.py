@@ -88,6 +88,14 @@ SETTINGS: tuple[Setting, ...] = (
         10_000,
     ),
     Setting(
+        "extract.method",
+        str,
+        "rules",
+        "method",
+        "who finds attributions: the rules, the trained network, or by language (network in English)",
+        choices=("rules", "network", "language"),
+    ),
+    Setting(
         "read.batch_documents",
         int,
         2000,

@@ -28,11 +28,13 @@ TEXTS = st.one_of(
     st.lists(st.sampled_from(PIECES), max_size=25).map("".join),
 )
 
+RULES = {"extract.method": "rules"}
+
 
 def run(*texts: str) -> tuple[dict[str, str], dict[str, pa.Table]]:
     documents = {d.document_id: d for d in (document_from_post(Post(text=t, platform="file")) for t in texts)}
     table = table_of(documents.values(), DOCUMENTS)
-    result = extract_claims(table, segment_documents(table)["sentences"])
+    result = extract_claims(table, segment_documents(table)["sentences"], RULES)
     return {key: d.text for key, d in documents.items()}, result
 
 
@@ -102,7 +104,9 @@ def test_the_order_of_sentence_rows_does_not_matter() -> None:
     table = table_of([document_from_post(Post(text=text, platform="file"))], DOCUMENTS)
     sentences = segment_documents(table)["sentences"]
     turned = sentences.take(list(range(sentences.num_rows))[::-1])
-    assert extract_claims(table, turned)["claims"].equals(extract_claims(table, sentences)["claims"])
+    assert extract_claims(table, turned, RULES)["claims"].equals(
+        extract_claims(table, sentences, RULES)["claims"]
+    )
 
 
 def test_a_long_line_is_read_in_linear_time() -> None:

@@ -143,11 +143,3 @@ def test_weights_are_small() -> None:
     from tocsin.language.attribution import WEIGHTS
 
     assert len((files("tocsin.language") / "weights" / WEIGHTS).read_bytes()) <= 5_000_000
-
-
-def test_numpy_equals_torch() -> None:
-    """Needs torch (``pip install .[train]``) and the checkout, hence not part of the plain tests."""
-    torch = pytest.importorskip("torch")
-    parity = pytest.importorskip("training.attribution.parity")
-    assert torch is not None
-    assert parity.greatest_difference(TEXT) < 1e-3
