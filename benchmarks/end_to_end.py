@@ -1,6 +1,7 @@
 """From files to a brief: first run, run with one new file, run with nothing new.
 
-    python benchmarks/end_to_end.py INPUT [--workers 2]
+    python benchmarks/end_to_end.py INPUT... [--workers 2]
+    python benchmarks/end_to_end.py --make 100
 
 Times are of whole processes, start to end; memory is of all processes of the run together.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import tocsin
 from measure import Usage, measure
+from tocsin.testing.worlds import big_export
 
 NEW_FILE = "Мэрия сообщила, что часы на башне в Казани завтра остановят на час для чистки."
 
@@ -26,11 +28,17 @@ def _row(name: str, usage: Usage, limit: float | None = None) -> str:
 def main() -> None:
     """Print a row per run; leaves with 1 when a run fails."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("inputs", nargs="+")
+    parser.add_argument("inputs", nargs="*")
+    parser.add_argument("--make", type=int, default=0, metavar="MIB", help="make a Telegram export to read")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
+        if arguments.make:
+            big_export(root / "made.json", arguments.make << 20, seed=1)
+            arguments.inputs.append(str(root / "made.json"))
+        if not arguments.inputs:
+            parser.error("name an input, or --make one")
         (root / "new.txt").write_text(NEW_FILE, encoding="utf-8")
         command = [sys.executable, "-m", "tocsin", "brief", *arguments.inputs, "-q"]
         command += ["-o", str(root / "brief.html"), "--case", str(root / "case")]

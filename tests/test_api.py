@@ -61,6 +61,16 @@ def test_a_case_answers_who_says_what(note: Path) -> None:
         assert found.column("n").to_pylist() == [1]
 
 
+def test_a_case_is_shown_as_it_is_when_asked_whoever_changed_it(note: Path) -> None:
+    with tocsin.Case(note.parent / "case") as case, tocsin.Case(note.parent / "case") as other:
+        assert case.table("documents").num_rows == 0
+        case.add(note)
+        assert case.table("documents").num_rows == 1
+        (note.parent / "second.txt").write_text("The bell rang twice.", encoding="utf-8")
+        other.add(note.parent / "second.txt")
+        assert case.table("documents").num_rows == 2
+
+
 def test_a_judgement_keeps_the_words(note: Path) -> None:
     with tocsin.Case(note.parent / "case") as case:
         case.add(note)

@@ -149,6 +149,7 @@ class Case:
         self.path = Path(path)
         self.settings = settings or Settings()
         self._store = CaseStore(self.path, create=create)
+        self._pinned: tuple[tuple[int, int], Snapshot] | None = None
 
     def __enter__(self) -> Case:
         return self
@@ -158,6 +159,9 @@ class Case:
 
     def close(self) -> None:
         """Close the case's database; the case itself needs no closing to be safe."""
+        if self._pinned is not None:
+            self._pinned[1].close()
+            self._pinned = None
         self._store.close()
 
     # --- adding --------------------------------------------------------------------------------
@@ -225,13 +229,23 @@ class Case:
         """The case at this moment: ``table(name)`` and ``query(sql)`` as Arrow."""
         return self._store.snapshot()
 
+    def _now(self) -> Snapshot:
+        """The case as it is now; the last snapshot again while nothing has changed.
+
+        Taking one costs tens of milliseconds, and ``document`` is called in loops over claims.
+        """
+        state = self._store.catalogue.state()
+        if self._pinned is None or self._pinned[0] != state:
+            self._pinned = (state, self._store.snapshot())
+        return self._pinned[1]
+
     def table(self, name: str) -> pa.Table:
         """A declared table as Arrow, in canonical order (see the table reference)."""
-        return self.snapshot().table(name)
+        return self._now().table(name)
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """The result of a SELECT over the declared tables."""
-        return self.snapshot().query(sql, parameters)
+        return self._now().query(sql, parameters)
 
     def _rows(self, name: str) -> Iterator[Any]:
         from tocsin.model.arrow import rows_of
@@ -312,7 +326,7 @@ class Case:
         """The brief as one self-contained HTML page; written to ``path`` when given."""
         from tocsin.present import build_brief
 
-        html = build_brief(self.snapshot(), self._facts(title), self.settings)
+        html = build_brief(self._now(), self._facts(title), self.settings)
         if path is not None:
             from tocsin.store.durable import write_durably
 

@@ -168,10 +168,7 @@ def add_inputs(
     """
     report = ReadReport()
     batch = _Batch(store, run, settings.integer("read.batch_documents"))
-    reading = _Reading(store, batch, report, watcher)
-    reading.options = options
-    reading.settings = settings
-    reading.options_digest = _options_digest(options, settings)
+    reading = _Reading(store, batch, report, watcher, options, settings)
     found = list(discover(inputs))
     watcher.total(sum(item.size for item in found if isinstance(item, InputFile)))
     for item in found:
@@ -185,18 +182,20 @@ def add_inputs(
     return report
 
 
+@dataclass(slots=True)
 class _Reading:
     """Reads one file after another into a batch."""
 
+    _store: CaseStore
+    _batch: _Batch
+    _report: ReadReport
+    _watcher: Watcher
     options: ReadOptions
     settings: Settings
-    options_digest: str
+    options_digest: str = field(init=False)
 
-    def __init__(self, store: CaseStore, batch: _Batch, report: ReadReport, watcher: Watcher) -> None:
-        self._store = store
-        self._batch = batch
-        self._report = report
-        self._watcher = watcher
+    def __post_init__(self) -> None:
+        self.options_digest = _options_digest(self.options, self.settings)
 
     def file(self, item: InputFile) -> None:
         self._report.files.append(item.path)

@@ -38,6 +38,7 @@ __all__ = [
     "derive",
     "derive_partition",
     "fingerprints",
+    "in_process",
     "plan",
 ]
 
@@ -275,7 +276,8 @@ def derive_partition(job: Job) -> Derived:
 Runner = Callable[[Sequence[Job]], Iterable[Derived]]
 
 
-def _in_process(jobs: Sequence[Job]) -> Iterator[Derived]:
+def in_process(jobs: Sequence[Job]) -> Iterator[Derived]:
+    """The runner that needs no other process."""
     for job in jobs:
         yield derive_partition(job)
 
@@ -285,7 +287,7 @@ def derive(
     settings: Settings,
     run: int,
     *,
-    runner: Runner = _in_process,
+    runner: Runner = in_process,
     progress: Callable[[int], object] | None = None,
 ) -> int:
     """Bring every derived table up to date; returns the number of partitions worked on.

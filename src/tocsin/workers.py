@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from tocsin.errors import InternalError
-from tocsin.pipeline import Derived, Job, derive_partition
+from tocsin.pipeline import Derived, Job, derive_partition, in_process
 from tocsin.settings import Settings
 from tocsin.store import Segment
 
@@ -95,8 +95,7 @@ class WorkerRunner:
         documents = sum(job.segments["documents"].rows for job in jobs)
         count = min(self._count, len(jobs))
         if count < 2 or documents < _WORTH_IT:
-            for job in jobs:
-                yield derive_partition(job)
+            yield from in_process(jobs)
             return
         yield from self._spread(jobs, count)
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tocsin.errors import CaseBusyError, CaseDamagedError, CaseVersionError, NotACaseError
 from tocsin.model.judgements import Judgement
@@ -24,6 +25,7 @@ __all__ = ["DATABASE", "Catalogue", "Change", "InputRecord", "StageResult"]
 DATABASE = "case.sqlite"
 _FORMAT = "1"
 _BUSY_SECONDS = 30.0
+_INPUT_COLUMNS = "file, digest, options, size, format, documents, problems, skipped"
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -161,6 +163,11 @@ class Catalogue:
     def close(self) -> None:
         self._db.close()
 
+    def state(self) -> tuple[int, int]:
+        """A value that differs after any change of the database, by this connection or another."""
+        (others,) = self._db.execute("PRAGMA data_version").fetchone()
+        return others, self._db.total_changes
+
     # --- manifest ------------------------------------------------------------------------------
 
     def segments(self, table: str | None = None) -> list[Segment]:
@@ -244,20 +251,17 @@ class Catalogue:
     def inputs(self) -> list[InputRecord]:
         """The last reading of every file read to its end, ordered by path."""
         rows = self._db.execute(
-            "SELECT file, digest, options, size, format, documents, problems, skipped FROM inputs AS this "
+            f"SELECT {_INPUT_COLUMNS} FROM inputs AS this "
             "WHERE run = (SELECT max(run) FROM inputs WHERE file = this.file) "
             "ORDER BY file, digest, options"
         )
-        return [InputRecord(*[*row[:-1], json.loads(row[-1])]) for row in rows.fetchall()]
+        return [_input_record(row) for row in rows]
 
     def find_input(self, file: str, digest: str, options: str) -> InputRecord | None:
         """The record of exactly this file read to its end with these options, if there is one."""
-        query = (
-            "SELECT file, digest, options, size, format, documents, problems, skipped FROM inputs "
-            "WHERE file = ? AND digest = ? AND options = ?"
-        )
+        query = f"SELECT {_INPUT_COLUMNS} FROM inputs WHERE file = ? AND digest = ? AND options = ?"
         row = self._db.execute(query, (file, digest, options)).fetchone()
-        return None if row is None else InputRecord(*[*row[:-1], json.loads(row[-1])])
+        return None if row is None else _input_record(row)
 
     def begin_run(
         self, version: str, command: str, settings: Mapping[str, object], settings_digest: str
@@ -316,6 +320,10 @@ def _statements(script: str) -> Iterator[str]:
 
 def _foreign(root: Path) -> Iterator[Path]:
     return (path for path in root.iterdir() if not path.name.startswith("."))
+
+
+def _input_record(row: tuple[Any, ...]) -> InputRecord:
+    return InputRecord(*[*row[:-1], json.loads(row[-1])])
 
 
 def _json(value: Mapping[str, object]) -> str:
