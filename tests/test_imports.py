@@ -31,6 +31,7 @@ FLOW = (
     "workers",
     "examples",
     "api",
+    "evaluate",
     "serve",
     "cli",
     "testing",

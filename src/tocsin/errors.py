@@ -10,6 +10,7 @@ TocsinError
 │   ├── BadMappingError                 ``--map`` is malformed or names a missing column
 │   ├── BadSettingError                 a setting is unknown or its value out of range
 │   ├── BadDateOptionError              ``--date`` is no date
+│   ├── HeadNotInstalledError           nothing installed does what is to be measured
 │   ├── NoInputError                    an input path does not exist
 │   └── NoSuchFindingError              an id names nothing in the case
 ├── InputError                 exit 3   a file or record could not be read; the rest goes on
@@ -55,6 +56,7 @@ __all__ = [
     "EmptyFileError",
     "EncodingError",
     "FileInputError",
+    "HeadNotInstalledError",
     "InputError",
     "InternalError",
     "MalformedFileError",
@@ -150,6 +152,14 @@ class BadDateOptionError(UsageError):
 
     code = "bad-date-option"
     default_remedy = "Write it as YYYY-MM-DD or YYYY-MM-DDTHH:MM+HH:MM"
+
+
+class HeadNotInstalledError(UsageError):
+    """Nothing installed does what is to be measured."""
+
+    code = "head-not-installed"
+    http_status = 501
+    default_remedy = "Install a version that has it, or score predictions made elsewhere with --predictions"
 
 
 class NoInputError(UsageError):

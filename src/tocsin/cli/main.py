@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import tocsin
+from tocsin.cli.evaluate import evaluate
 from tocsin.errors import InternalError, TocsinError, UsageError
 from tocsin.model.judgements import Verdict
 from tocsin.model.tables import TABLES
@@ -271,6 +272,9 @@ def settings() -> None:
         bounds = f"{item.low or ''} to {item.high or ''}".strip() if item.low is not None else ""
         click.echo(f"{item.name} = {item.default}  ({item.unit}{'; ' + bounds if bounds else ''})")
         click.echo(f"    {item.help}")
+
+
+cli.add_command(evaluate)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -1,0 +1,92 @@
+"""What can be measured, and how a measurement can be narrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from math import isfinite
+from typing import Any, Final
+
+from tocsin.errors import UsageError
+
+__all__ = ["TASKS", "Options", "parse_list", "parse_renames"]
+
+#: Tasks and what is measured in each.
+TASKS: Final[Mapping[str, str]] = {
+    "attribution": "who says what: source, cue and content",
+    "certainty": "how sure a text is of an event",
+    "checkworthy": "which sentences are worth checking",
+    "ner": "names and their types",
+    "persuasion": "persuasion techniques and the words that carry them",
+    "same-sentence": "finding the translation of a sentence",
+}
+
+#: Which tasks an option has a meaning for; the others have one for all.
+_APPLIES: Final[Mapping[str, frozenset[str]]] = {
+    "types": frozenset({"ner", "persuasion"}),
+    "renames": frozenset({"ner", "persuasion"}),
+    "outermost": frozenset({"attribution", "ner"}),
+    "threshold": frozenset({"certainty", "checkworthy", "persuasion"}),
+    "languages": frozenset({"same-sentence"}),
+}
+_FLAGS: Final = {"types": "--types", "renames": "--map", "outermost": "--outermost"} | {
+    "threshold": "--threshold",
+    "languages": "--languages",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to measure. All of it is in the report, so that a figure can be made again.
+
+    ``types`` restricts names or techniques; ``renames`` maps the gold's own type names; ``outermost`` leaves
+    nested annotations and answers out; from ``threshold`` on a probability means yes; ``languages`` restricts
+    the pairs; ``limit`` takes the first records only (0: all).
+    """
+
+    types: tuple[str, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
+    outermost: bool = False
+    threshold: float = 0.5
+    languages: tuple[str, ...] = ()
+    limit: int = 0
+    resamples: int = 1000
+    seed: int = 1
+
+    def check(self, task: str) -> None:
+        """Raise UsageError for a task that does not exist, an option without meaning for it, a bad value."""
+        if task not in TASKS:
+            raise UsageError(f"{task!r} is no task", remedy=f"Choose one of {', '.join(TASKS)}")
+        standard = Options()
+        for name, tasks in _APPLIES.items():
+            if getattr(self, name) != getattr(standard, name) and task not in tasks:
+                raise UsageError(
+                    f"{_FLAGS[name]} means nothing for {task}",
+                    remedy=f"Leave it out; it is for {', '.join(sorted(tasks))}",
+                )
+        if not isfinite(self.threshold):
+            raise UsageError(f"--threshold {self.threshold} is no number", remedy="Give one, such as 0.5")
+        for flag, value in (("--limit", self.limit), ("--resamples", self.resamples), ("--seed", self.seed)):
+            if value < 0:
+                raise UsageError(f"{flag} {value} is below 0", remedy="Give a whole number of 0 or more")
+
+    def as_json(self, task: str) -> dict[str, Any]:
+        """The options that have a meaning for the task."""
+        values = asdict(self)
+        return {name: values[name] for name in values if task in _APPLIES.get(name, {task})}
+
+
+def parse_list(text: str | None) -> tuple[str, ...]:
+    """``A,B,C`` as a tuple without blanks."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def parse_renames(text: str | None) -> dict[str, str]:
+    """``OWN=TYPE,…`` as a mapping. Raises UsageError for anything else."""
+    found: dict[str, str] = {}
+    for part in parse_list(text):
+        own, sign, kind = (piece.strip() for piece in part.partition("="))
+        if not (own and sign and kind):
+            raise UsageError(f"--map {part!r} is not OWN=TYPE", remedy="Write --map hero=PER,town=LOC")
+        found[own] = kind
+    return found

@@ -1,0 +1,259 @@
+"""Files of annotations or predictions → records, one at a time: JSON lines, CSV, Parquet, told by content.
+
+A record that cannot be read is one problem, and the next one follows. Positions are those of ``tocsin read``:
+``line 3`` for JSON lines and CSV, ``row 3`` for Parquet.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, cast
+
+from tocsin.errors import (
+    EmptyFileError,
+    EncodingError,
+    FileInputError,
+    MalformedFileError,
+    MalformedRecordError,
+    NoInputError,
+    RecordInputError,
+    RecordTooLargeError,
+    UndetectedFormatError,
+)
+from tocsin.evaluate.problems import Problems
+from tocsin.read.streams import DiskFile, open_regular
+from tocsin.settings import Settings
+
+__all__ = ["Line", "Raw", "file_sha256", "head_of", "json_lines", "parse_line", "read_raw"]
+
+_BOM: Final = b"\xef\xbb\xbf"
+_MAGIC: Final = b"PAR1"
+_CHUNK: Final = 1 << 20
+_ROWS: Final = 256
+_REPAIR: Final = "Repair it and run the command again; the rest was read"
+_FORMATS: Final = "Write one JSON object to a line, or CSV or Parquet, as docs/evaluate.md shows for the task"
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+#: What bytes that are no UTF-8 become under the error handler ``surrogateescape``.
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One record: its number in the file from 0, where it stands, and its fields."""
+
+    ordinal: int
+    position: str
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with something in it: number of the record from 0, of the line from 1, byte offset, bytes."""
+
+    ordinal: int
+    number: int
+    offset: int
+    data: bytes
+
+    @property
+    def position(self) -> str:
+        return f"line {self.number}"
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of the file's bytes in hex. Raises UnreadableFileError."""
+    state = sha256()
+    try:
+        with DiskFile(path) as disk:
+            while data := disk.read(_CHUNK):
+                state.update(data)
+    except FileInputError as error:
+        error.file = error.file or str(path)
+        raise
+    return state.hexdigest()
+
+
+def read_raw(path: Path, problems: Problems) -> Iterator[Raw]:
+    """Records in the file's order. Raises NoInputError, and FileInputError for a file that is of no use."""
+    if not path.exists():
+        raise NoInputError("there is no such file", file=str(path))
+    try:
+        head = head_of(path)
+        if head.startswith(_MAGIC):
+            yield from _parquet(path)
+        elif head.lstrip().startswith(b"{"):
+            yield from _jsonl(path, problems)
+        else:
+            yield from _csv(path, problems)
+    except FileInputError as error:
+        error.file = error.file or str(path)
+        raise
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file. Raises FileInputError for what no task reads."""
+    with DiskFile(path) as disk:
+        head = disk.read(1 << 16).removeprefix(_BOM)
+    if not head.strip():
+        raise EmptyFileError("the file is empty", remedy=_FORMATS)
+    if head.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        raise UndetectedFormatError("it is compressed", remedy="Unpack it and give what was inside")
+    if head.lstrip().startswith(b"["):
+        raise UndetectedFormatError("it is one JSON array, not one object to a line", remedy=_FORMATS)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise EncodingError("it is UTF-16, not UTF-8", remedy="Save it as UTF-8")
+    if b"\x00" in head and not head.startswith(_MAGIC):
+        raise UndetectedFormatError("it is no text and no Parquet", remedy=_FORMATS)
+    return head
+
+
+def json_lines(path: Path, problems: Problems) -> Iterator[Line]:
+    """Lines that hold something. One longer than ``read.max_record_bytes`` is a problem, not a line."""
+    limit = Settings().integer("read.max_record_bytes")
+    ordinal = offset = 0
+    with io.BufferedReader(open_regular(path), _CHUNK) as stream:
+        number = 0
+        while data := stream.readline(limit + 1):
+            number += 1
+            at, offset = offset, offset + len(data)
+            if len(data) > limit:
+                while data and not data.endswith(b"\n"):
+                    data = stream.readline(_CHUNK)
+                    offset += len(data)
+                _report(problems, path, f"line {number}", _too_large(limit))
+                ordinal += 1
+                continue
+            if not at:
+                data = data.removeprefix(_BOM)
+                at = offset - len(data)
+            if data.strip():
+                yield Line(ordinal, number, at, data)
+                ordinal += 1
+
+
+def parse_line(line: Line) -> Raw:
+    """The JSON object on a line. Raises RecordInputError."""
+    try:
+        text = line.data.decode("utf-8")
+        value = json.loads(text)
+    except UnicodeDecodeError as error:
+        raise MalformedRecordError(f"byte {error.start + 1} of it is no UTF-8", remedy=_REPAIR) from None
+    except RecursionError:
+        raise MalformedRecordError("it is nested too deep", remedy=_REPAIR) from None
+    except json.JSONDecodeError as error:
+        cause = f"invalid JSON: {error.msg} at character {error.pos + 1}"
+        raise MalformedRecordError(cause, remedy=_REPAIR) from None
+    except ValueError:
+        raise MalformedRecordError("invalid JSON: a number has too many digits", remedy=_REPAIR) from None
+    if not isinstance(value, dict):
+        raise MalformedRecordError("it is no JSON object", remedy=_REPAIR)
+    if _HALF.search(text):
+        # An escape can spell half a pair of surrogates; nothing that holds one can be written out again.
+        try:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            raise MalformedRecordError("an escape spells half a character", remedy=_REPAIR) from None
+    return Raw(line.ordinal, line.position, value)
+
+
+def _report(problems: Problems, path: Path, position: str, error: RecordInputError) -> None:
+    error.file, error.position = str(path), position
+    problems.add(error)
+
+
+def _too_large(limit: int) -> RecordTooLargeError:
+    return RecordTooLargeError(f"longer than {limit:,} bytes", remedy="Split it; the rest was read")
+
+
+def _jsonl(path: Path, problems: Problems) -> Iterator[Raw]:
+    for line in json_lines(path, problems):
+        try:
+            raw = parse_line(line)
+        except RecordInputError as error:
+            _report(problems, path, line.position, error)
+            continue
+        yield raw
+
+
+def _csv(path: Path, problems: Problems) -> Iterator[Raw]:
+    limit = Settings().integer("read.max_record_bytes")
+    csv.field_size_limit(limit)
+    stream = io.TextIOWrapper(
+        io.BufferedReader(open_regular(path), _CHUNK),
+        encoding="utf-8-sig",
+        errors="surrogateescape",
+        newline="",
+    )
+    with stream:
+        reader = csv.reader(stream, strict=True)
+        header: list[str] = []
+        ordinal = 0
+        rows = iter(reader)
+        while True:
+            start = reader.line_num + 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                if "unexpected end" in str(error):
+                    raise MalformedFileError(
+                        f"a quotation mark opened in line {start} never closes",
+                        remedy="Rows before it were read; repair it and run the command again",
+                        position=f"line {start}",
+                    ) from None
+                cause = f"invalid CSV: {error}"
+                _report(problems, path, f"line {start}", MalformedRecordError(cause, remedy=_REPAIR))
+                ordinal += 1
+                continue
+            if not header:
+                header = _header(row)
+            elif row:
+                fault = _row_fault(row, header)
+                if fault:
+                    _report(problems, path, f"line {start}", MalformedRecordError(fault, remedy=_REPAIR))
+                else:
+                    yield Raw(ordinal, f"line {start}", dict(zip(header, row, strict=True)))
+                ordinal += 1
+
+
+def _header(row: list[str]) -> list[str]:
+    names = [name.strip() for name in row]
+    if len(names) < 2 or len(set(names)) < len(names) or any(map(_ESCAPED.search, names)):
+        raise UndetectedFormatError("the first line is no JSON object and no CSV header", remedy=_FORMATS)
+    return names
+
+
+def _row_fault(row: list[str], header: list[str]) -> str:
+    if len(row) != len(header):
+        return f"{len(row)} columns where the header has {len(header)}"
+    if any(map(_ESCAPED.search, row)):
+        return "it holds bytes that are no UTF-8"
+    return ""
+
+
+def _parquet(path: Path) -> Iterator[Raw]:
+    import pyarrow
+    import pyarrow.parquet
+
+    ordinal = 0
+    try:
+        with pyarrow.parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(batch_size=_ROWS):
+                for value in cast("list[dict[str, Any]]", batch.to_pylist()):
+                    yield Raw(ordinal, f"row {ordinal + 1}", value)
+                    ordinal += 1
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        first = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise MalformedFileError(
+            f"the Parquet file is damaged: {first}",
+            remedy="Rows before the fault were read; export it again",
+            position=f"row {ordinal + 1}",
+        ) from None

@@ -1,0 +1,205 @@
+"""What can be measured: a protocol for each task, and the systems that satisfy it, by name.
+
+A system is anything with the methods of its task's protocol. To make one measurable, add a factory to
+``SYSTEMS``; the first of a task is the one measured when none is named. A factory loads its model, and raises
+HeadNotInstalledError when the file it needs is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from tocsin.errors import HeadNotInstalledError, UsageError
+from tocsin.evaluate.scores.attribution import Roles
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tocsin.extract import AttributionExtractor
+    from tocsin.model import Attribution, Spans
+
+__all__ = [
+    "SYSTEMS",
+    "AttributionSystem",
+    "CertaintySystem",
+    "CheckworthySystem",
+    "NamesSystem",
+    "PersuasionSystem",
+    "Persuasions",
+    "SentenceSystem",
+    "System",
+    "load_system",
+]
+
+
+class System(Protocol):
+    """What every system tells of itself; both go into the report."""
+
+    name: str
+    version: str
+
+
+class AttributionSystem(System, Protocol):
+    """Finds who says what."""
+
+    def attributions(self, text: str, *, outermost: bool) -> list[Roles]:
+        """Spans of each attribution, in the order of the text; ``outermost`` leaves nested ones out."""
+        ...
+
+
+class NamesSystem(System, Protocol):
+    """Finds names."""
+
+    #: Types it can give, in its own words.
+    types: frozenset[str]
+
+    def names(self, text: str) -> Sequence[tuple[int, int, str, float]]:
+        """Names as (start, end, type, score): half-open code points of the text."""
+        ...
+
+
+class CertaintySystem(System, Protocol):
+    """Says how sure a text is of an event."""
+
+    def certainty(self, text: str, spans: Sequence[tuple[int, int]]) -> Sequence[float]:
+        """For each span of characters a value from -3 (surely not) to 3 (surely so)."""
+        ...
+
+
+class CheckworthySystem(System, Protocol):
+    """Says which sentences are worth checking."""
+
+    def checkworthy(self, texts: Sequence[str]) -> Sequence[float]:
+        """A probability for each text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Persuasions:
+    """Probability of each technique the system knows, and the spans (code points) of words that carry any."""
+
+    techniques: Mapping[str, float]
+    spans: tuple[tuple[int, int], ...]
+
+
+class PersuasionSystem(System, Protocol):
+    """Finds persuasion techniques."""
+
+    #: Techniques it can give, in its own words.
+    techniques: frozenset[str]
+
+    def persuasion(self, texts: Sequence[str]) -> Sequence[Persuasions]:
+        """What it finds in each text."""
+        ...
+
+
+class SentenceSystem(System, Protocol):
+    """Turns sentences into vectors."""
+
+    def vectors(self, sentences: Sequence[str], language: str) -> NDArray[np.float32]:
+        """Rows of length 1, (n, d), of sentences in one language (ISO 639 code)."""
+        ...
+
+
+class _Attributions:
+    """An extractor of tocsin behind the protocol."""
+
+    def __init__(self, name: str, extractor: AttributionExtractor) -> None:
+        self.name = name
+        self.version = extractor.method
+        self._extractor = extractor
+
+    def attributions(self, text: str, *, outermost: bool) -> list[Roles]:
+        from tocsin.language.stage import segment_text
+        from tocsin.model import Post, document_from_post
+
+        document = document_from_post(Post(text=text, platform="file"))
+        found = self._extractor.extract(document, segment_text(document.document_id, text))
+        by_id = {a.attribution_id: a for a in found}
+        return [
+            Roles(_pairs(_source(a, by_id)), _pairs(a.cue), _pairs(a.content))
+            for a in found
+            if not (outermost and a.parent_id)
+        ]
+
+
+def _source(attribution: Attribution, by_id: Mapping[str, Attribution]) -> Spans:
+    """The words of the source; those of the antecedent where the source is only implied."""
+    while not attribution.source and attribution.antecedent_id:
+        attribution = by_id[attribution.antecedent_id]
+    return attribution.source
+
+
+def _pairs(spans: Spans) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in spans)
+
+
+class _Sentences:
+    """The packaged encoder; ``bridged`` spells what it hardly knows as tocsin does before encoding."""
+
+    def __init__(self, name: str, *, bridged: bool) -> None:
+        from tocsin.language.encoder import packaged_encoder
+
+        self._encoder = packaged_encoder()
+        self._bridged = bridged
+        self.name = name
+        self.version = self._encoder.name + (", bridged" if bridged else ", as shipped")
+
+    def vectors(self, sentences: Sequence[str], language: str) -> NDArray[np.float32]:
+        from tocsin.language.bridge import bridge
+
+        if self._bridged:
+            found = [bridge(sentence, language) for sentence in sentences]
+            sentences = [b.text if b else s for b, s in zip(found, sentences, strict=True)]
+        return self._encoder.vectors(sentences)
+
+
+def _rules() -> System:
+    from tocsin.extract import RuleExtractor
+
+    return _Attributions("rules", RuleExtractor())
+
+
+def _network() -> System:
+    from tocsin.extract.neural import NeuralExtractor
+
+    return _Attributions("network", NeuralExtractor())
+
+
+def _language() -> System:
+    from tocsin.extract import RuleExtractor
+    from tocsin.extract.neural import NeuralExtractor
+    from tocsin.extract.stage import ByLanguage
+
+    return _Attributions("language", ByLanguage(NeuralExtractor(), RuleExtractor()))
+
+
+#: Task → name → factory. A task without any has no head yet.
+SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
+    "attribution": {"rules": _rules, "network": _network, "language": _language},
+    "certainty": {},
+    "checkworthy": {},
+    "ner": {},
+    "persuasion": {},
+    "same-sentence": {
+        "encoder": lambda: _Sentences("encoder", bridged=True),
+        "encoder-unbridged": lambda: _Sentences("encoder-unbridged", bridged=False),
+    },
+}
+
+
+def load_system(task: str, name: str | None = None) -> Any:
+    """The system of that name, the first of the task when None; it satisfies the protocol of the task.
+
+    Raises HeadNotInstalledError where the task has none, UsageError for a name it does not have.
+    """
+    known = SYSTEMS[task]
+    if not known:
+        raise HeadNotInstalledError(f"this head is not installed: nothing in tocsin does {task} yet")
+    chosen = name or next(iter(known))
+    if chosen not in known:
+        raise UsageError(f"{chosen!r} is no system for {task}", remedy=f"Choose one of {', '.join(known)}")
+    return known[chosen]()

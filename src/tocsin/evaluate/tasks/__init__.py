@@ -1,0 +1,27 @@
+"""One module per task: how a record is read, asked, scored and summed up."""
+
+from __future__ import annotations
+
+from tocsin.evaluate.tasks.base import Task
+
+__all__ = ["Task", "task_class"]
+
+
+def task_class(name: str) -> type[Task]:
+    """The class of a task; raises KeyError for a name that is none of ``TASKS``."""
+    from tocsin.evaluate.tasks.attribution import AttributionTask
+    from tocsin.evaluate.tasks.certainty import CertaintyTask
+    from tocsin.evaluate.tasks.checkworthy import CheckworthyTask
+    from tocsin.evaluate.tasks.names import NamesTask
+    from tocsin.evaluate.tasks.persuasion import PersuasionTask
+    from tocsin.evaluate.tasks.same_sentence import SameSentenceTask
+
+    classes: tuple[type[Task], ...] = (
+        AttributionTask,
+        CertaintyTask,
+        CheckworthyTask,
+        NamesTask,
+        PersuasionTask,
+        SameSentenceTask,
+    )
+    return {cls.name: cls for cls in classes}[name]
