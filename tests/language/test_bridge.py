@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.language.bridge import bridge
-from tocsin.language.encoder import packaged_encoder
+from tocsin.language.universal import universal_encoder
 from tocsin.language.wordfeatures import encode_bridged, paragraph_words
 
 
@@ -47,11 +47,11 @@ def test_characters_know_their_original(text: str, language: str) -> None:
 @pytest.mark.parametrize("language", ["ru", "uk", "cs"])
 def test_encodings_have_the_originals_offsets(language: str) -> None:
     text = "По словам голови, її сім’я podle mluvčí поїхала — «так»."
-    (encoding,) = encode_bridged([text], [language], packaged_encoder())
+    (encoding,) = encode_bridged([text], [language], universal_encoder())
     covered = {i for a, b in zip(encoding.starts, encoding.ends, strict=True) for i in range(a, b)}
     assert covered == {i for i, c in enumerate(text) if not c.isspace()}
     assert (np.diff(encoding.starts) >= 0).all()
     assert (np.diff(encoding.ends) >= 0).all()
-    (words,) = paragraph_words(text, [[(0, len(text))]], packaged_encoder(), [language])
+    (words,) = paragraph_words(text, [[(0, len(text))]], universal_encoder(), [language])
     assert np.abs(words.features).sum(axis=1).min() > 0
     assert words.words[0] == "По"

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tocsin.language.attribution import PLACE_WIDTH, places
+from tocsin.language.relations import PLACE_WIDTH, places
 from training.attribution.data import Corpus, Relation
 
 __all__ = ["Batch", "Cues", "collate", "collate_cues", "groups"]

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.encoder import packaged_encoder
 from tocsin.language.segment import sentences
+from tocsin.language.universal import universal_encoder
 from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
 
 __all__ = ["Corpus", "Relation", "build", "lexicon_of", "load_corpus", "look_up", "read_documents"]
@@ -94,7 +94,7 @@ def _relations(
 
 def build(documents: list[dict[str, Any]]) -> Corpus:
     """Encode documents with the packaged encoder and align their attributions to words."""
-    encoder = packaged_encoder()
+    encoder = universal_encoder()
     columns: dict[str, list[Any]] = {
         k: [] for k in ("features", "shapes", "sentence", "cues", "starts", "ends")
     }

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.language.attribution import WEIGHTS, AttributionNetwork, Relation
+from tocsin.language.relations import Relation
+from tocsin.language.tagger import WEIGHTS, AttributionNetwork
 from tocsin.language.trim import trim_source
 from tocsin.language.wordfeatures import ParagraphWords
 from training.attribution.data import Corpus, load_corpus

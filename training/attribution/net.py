@@ -1,4 +1,4 @@
-"""The network in torch; ``tocsin.language.attribution`` runs the same arithmetic in numpy.
+"""The network in torch; ``tocsin.language.relations`` runs the same arithmetic in numpy.
 
 Words → projection → bidirectional LSTM → cue tags (BIO). For each cue, the same states with the cue's own
 mean state, its place and its distance added → second bidirectional LSTM → role of each word (outside, source,
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from tocsin.language.attribution import PLACE_WIDTH
+from tocsin.language.relations import PLACE_WIDTH
 
 __all__ = ["Config", "Tagger"]
 

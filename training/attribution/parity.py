@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tocsin.language.attribution import AttributionNetwork, Cue
-from tocsin.language.encoder import packaged_encoder
+from tocsin.language.relations import Cue
+from tocsin.language.tagger import AttributionNetwork
+from tocsin.language.universal import universal_encoder
 from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
 from training.attribution.batches import collate, collate_cues
 from training.attribution.data import Corpus, Relation, look_up
@@ -39,7 +40,7 @@ def greatest_difference(text: str) -> float:
     """Largest difference of any cue tag, role or score, weights rounded to float16 on both sides."""
     lines = [line for line in text.split("\n") if line]
     spans = [[(text.index(line), text.index(line) + len(line))] for line in lines]
-    words = sorted(paragraph_words(text, spans, packaged_encoder()), key=len, reverse=True)
+    words = sorted(paragraph_words(text, spans, universal_encoder()), key=len, reverse=True)
     torch.manual_seed(5)
     model = Tagger(Config(lexicon=3)).eval()
     model.mean.data.normal_(0, 0.1)

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from tocsin.language.attribution import CANDIDATE, AttributionNetwork, decode_cues
+from tocsin.language.relations import CANDIDATE, decode_cues
+from tocsin.language.tagger import AttributionNetwork
 from training.attribution.batches import Batch, collate, collate_cues, groups
 from training.attribution.data import Corpus, Relation, lexicon_of, load_corpus, look_up
 from training.attribution.evaluate import evaluate

@@ -34,13 +34,13 @@ def _tasks() -> str:
 @click.option("--predictions", type=_PATH, help="Score these instead: JSON lines in the shape of GOLD.")
 @click.option("--types", metavar="A,B,…", help="ner, persuasion: only these types or techniques.")
 @click.option("--map", "renames", metavar="OWN=TYPE,…", help="ner, persuasion: GOLD's own type names.")
+@click.option("--style", default="", metavar="NAME", help="ner: the guide to follow; default: by language.")
 @click.option("--outermost", is_flag=True, help="attribution, ner: leave nested ones out.")
 @click.option(
     "--threshold",
     type=float,
-    default=0.5,
-    show_default=True,
-    help="checkworthy, persuasion, certainty as yes or no: from here on, yes.",
+    help="checkworthy, persuasion, certainty as yes or no: from here on, yes; default: the system's own, "
+    "else 0.5.",
 )
 @click.option("--languages", metavar="en,uk,…", help="same-sentence: only these.")
 @click.option("--limit", type=int, default=0, metavar="N", help="The first N records only.")
@@ -63,7 +63,7 @@ def evaluate(task: str, gold: Path, **values: Any) -> None:
         types=parse_list(values["types"]),
         renames=parse_renames(values["renames"]),
         languages=parse_list(values["languages"]),
-        **{name: values[name] for name in ("outermost", "threshold", "limit", "resamples", "seed")},
+        **{name: values[name] for name in ("style", "outermost", "threshold", "limit", "resamples", "seed")},
     )
     with _Counter(quiet=values["quiet"] or not sys.stderr.isatty()) as counter:
         report = measure(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tocsin.errors import UsageError
 
-__all__ = ["TASKS", "Options", "parse_list", "parse_renames"]
+__all__ = ["EVEN", "TASKS", "Options", "parse_list", "parse_renames"]
 
 #: Tasks and what is measured in each.
 TASKS: Final[Mapping[str, str]] = {
@@ -21,15 +21,19 @@ TASKS: Final[Mapping[str, str]] = {
     "same-sentence": "finding the translation of a sentence",
 }
 
+#: From here on a probability means yes, where neither the user nor the system says otherwise.
+EVEN: Final = 0.5
 #: Which tasks an option has a meaning for; the others have one for all.
 _APPLIES: Final[Mapping[str, frozenset[str]]] = {
     "types": frozenset({"ner", "persuasion"}),
     "renames": frozenset({"ner", "persuasion"}),
+    "style": frozenset({"ner"}),
     "outermost": frozenset({"attribution", "ner"}),
     "threshold": frozenset({"certainty", "checkworthy", "persuasion"}),
     "languages": frozenset({"same-sentence"}),
 }
 _FLAGS: Final = {"types": "--types", "renames": "--map", "outermost": "--outermost"} | {
+    "style": "--style",
     "threshold": "--threshold",
     "languages": "--languages",
 }
@@ -39,15 +43,17 @@ _FLAGS: Final = {"types": "--types", "renames": "--map", "outermost": "--outermo
 class Options:
     """How to measure. All of it is in the report, so that a figure can be made again.
 
-    ``types`` restricts names or techniques; ``renames`` maps the gold's own type names; ``outermost`` leaves
-    nested annotations and answers out; from ``threshold`` on a probability means yes; ``languages`` restricts
-    the pairs; ``limit`` takes the first records only (0: all).
+    ``types`` restricts names or techniques; ``renames`` maps the gold's own type names; ``style`` names the
+    guide a system is to follow; ``outermost`` leaves nested annotations and answers out; from ``threshold``
+    on a probability means yes (None: what the system says itself, else ``EVEN``); ``languages`` restricts the
+    pairs; ``limit`` takes the first records only (0: all).
     """
 
     types: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
+    style: str = ""
     outermost: bool = False
-    threshold: float = 0.5
+    threshold: float | None = None
     languages: tuple[str, ...] = ()
     limit: int = 0
     resamples: int = 1000
@@ -64,7 +70,7 @@ class Options:
                     f"{_FLAGS[name]} means nothing for {task}",
                     remedy=f"Leave it out; it is for {', '.join(sorted(tasks))}",
                 )
-        if not isfinite(self.threshold):
+        if self.threshold is not None and not isfinite(self.threshold):
             raise UsageError(f"--threshold {self.threshold} is no number", remedy="Give one, such as 0.5")
         for flag, value in (("--limit", self.limit), ("--resamples", self.resamples), ("--seed", self.seed)):
             if value < 0:

@@ -55,9 +55,11 @@ def evaluate(
         if isinstance(answers, Path):
             predictions = stack.enter_context(Predictions(answers, problems))
             about = predictions.describe(file_sha256(answers))
+            if options.style:
+                raise UsageError("--style means nothing for predictions", remedy="Leave it out")
             work = task_class(task)(options, None)
         else:
-            system = load_system(task, answers)
+            system = load_system(task, answers, options.style)
             about = {"name": system.name, "version": system.version}
             work = task_class(task)(options, system)
         reader = _Reader(gold, work, problems, predictions)
@@ -75,9 +77,7 @@ def evaluate(
         if predictions and not options.limit:
             predictions.report_unused()
     described = reader.describe() | {"scored": scored}
-    return Report(
-        task, described, about, options.as_json(task), work.outcome(), problems, reader.unit, __version__
-    )
+    return Report(task, described, about, work.settings(), work.outcome(), problems, reader.unit, __version__)
 
 
 def _refuse_overwriting(errors: Path | None, gold: Path, answers: str | Path | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from tocsin.errors import HeadNotInstalledError, UsageError
 from tocsin.evaluate.scores.attribution import Roles
@@ -26,9 +26,11 @@ __all__ = [
     "AttributionSystem",
     "CertaintySystem",
     "CheckworthySystem",
+    "GuidedSystem",
     "NamesSystem",
     "PersuasionSystem",
     "Persuasions",
+    "SentenceCertaintySystem",
     "SentenceSystem",
     "System",
     "load_system",
@@ -36,7 +38,11 @@ __all__ = [
 
 
 class System(Protocol):
-    """What every system tells of itself; both go into the report."""
+    """What every system tells of itself; both go into the report.
+
+    A system that answers with probabilities may also have ``thresholds``, from where on each of its answers
+    means yes: by technique (persuasion), or "checkworthy", or "hedge" (certainty). Else 0.5 is taken.
+    """
 
     name: str
     version: str
@@ -61,11 +67,33 @@ class NamesSystem(System, Protocol):
         ...
 
 
+@runtime_checkable
+class GuidedSystem(Protocol):
+    """A system that can follow the guide of one corpus or another."""
+
+    def follow(self, style: str) -> None:
+        """Follow that guide from now on; raises UsageError where there is none of that name."""
+        ...
+
+
 class CertaintySystem(System, Protocol):
     """Says how sure a text is of an event."""
 
     def certainty(self, text: str, spans: Sequence[tuple[int, int]]) -> Sequence[float]:
         """For each span of characters a value from -3 (surely not) to 3 (surely so)."""
+        ...
+
+
+@runtime_checkable
+class SentenceCertaintySystem(Protocol):
+    """A system of certainty that also judges sentences as wholes; others are asked for the whole span."""
+
+    def sentence_certainty(self, texts: Sequence[str]) -> Sequence[float]:
+        """How sure each sentence is of what it states, on any scale on which more is surer."""
+        ...
+
+    def hedging(self, texts: Sequence[str]) -> Sequence[float]:
+        """The probability that each sentence hedges."""
         ...
 
 
@@ -138,23 +166,18 @@ def _pairs(spans: Spans) -> tuple[tuple[int, int], ...]:
 
 
 class _Sentences:
-    """The packaged encoder; ``bridged`` spells what it hardly knows as tocsin does before encoding."""
+    """The packaged encoder."""
 
-    def __init__(self, name: str, *, bridged: bool) -> None:
+    name = "encoder"
+
+    def __init__(self) -> None:
         from tocsin.language.encoder import packaged_encoder
 
         self._encoder = packaged_encoder()
-        self._bridged = bridged
-        self.name = name
-        self.version = self._encoder.name + (", bridged" if bridged else ", as shipped")
+        self.version = self._encoder.name
 
     def vectors(self, sentences: Sequence[str], language: str) -> NDArray[np.float32]:
-        from tocsin.language.bridge import bridge
-
-        if self._bridged:
-            found = [bridge(sentence, language) for sentence in sentences]
-            sentences = [b.text if b else s for b, s in zip(found, sentences, strict=True)]
-        return self._encoder.vectors(sentences)
+        return self._encoder.vectors(sentences, language)
 
 
 def _rules() -> System:
@@ -169,32 +192,34 @@ def _network() -> System:
     return _Attributions("network", NeuralExtractor())
 
 
-def _language() -> System:
-    from tocsin.extract import RuleExtractor
-    from tocsin.extract.neural import NeuralExtractor
-    from tocsin.extract.stage import ByLanguage
+def _core(name: str) -> Callable[[], System]:
+    """A factory of one of ``core_systems``, which loads the core."""
 
-    return _Attributions("language", ByLanguage(NeuralExtractor(), RuleExtractor()))
+    def load() -> System:
+        from tocsin.evaluate import core_systems
+
+        system: System = getattr(core_systems, name)()
+        return system
+
+    return load
 
 
 #: Task → name → factory. A task without any has no head yet.
 SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
-    "attribution": {"rules": _rules, "network": _network, "language": _language},
-    "certainty": {},
-    "checkworthy": {},
-    "ner": {},
-    "persuasion": {},
-    "same-sentence": {
-        "encoder": lambda: _Sentences("encoder", bridged=True),
-        "encoder-unbridged": lambda: _Sentences("encoder-unbridged", bridged=False),
-    },
+    "attribution": {"rules": _rules, "network": _network},
+    "certainty": {"core": _core("CoreCertainty")},
+    "checkworthy": {"core": _core("CoreCheckworthy")},
+    "ner": {"core": _core("CoreNames")},
+    "persuasion": {"core": _core("CorePersuasion")},
+    "same-sentence": {"encoder": _Sentences},
 }
 
 
-def load_system(task: str, name: str | None = None) -> Any:
+def load_system(task: str, name: str | None = None, style: str = "") -> Any:
     """The system of that name, the first of the task when None; it satisfies the protocol of the task.
 
-    Raises HeadNotInstalledError where the task has none, UsageError for a name it does not have.
+    ``style`` names the guide it is to follow. Raises HeadNotInstalledError where the task has none,
+    UsageError for a name or a guide it does not have.
     """
     known = SYSTEMS[task]
     if not known:
@@ -202,4 +227,9 @@ def load_system(task: str, name: str | None = None) -> Any:
     chosen = name or next(iter(known))
     if chosen not in known:
         raise UsageError(f"{chosen!r} is no system for {task}", remedy=f"Choose one of {', '.join(known)}")
-    return known[chosen]()
+    system = known[chosen]()
+    if style:
+        if not isinstance(system, GuidedSystem):
+            raise UsageError(f"{chosen!r} follows no guide by name", remedy="Leave --style out")
+        system.follow(style)
+    return system

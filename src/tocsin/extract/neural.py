@@ -1,155 +1,105 @@
-"""The trained extractor: the attribution network over paragraphs, then again inside what it found to be said.
+"""The trained extractors: who says what, chains included, by the network that knows the language best.
 
-The training data has no chains: an attribution inside another's content is not annotated there. So the
-network is run a second time on each content as if it were a paragraph of its own, and once more inside those;
-features are cut out, never computed twice. Who nests in whom, who is meant by «he» and what kind of source
-it is are decided by the functions the rules use.
+Who nests in whom, who is meant by «he» and what kind of source it is are decided by the functions the rules
+use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import Final
-
-import numpy as np
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
 
 from tocsin.extract.chains import attributions_of, nest
-from tocsin.extract.drafts import Draft, Line, make_draft
-from tocsin.extract.lexicon import lexicon, lexicon_language
-from tocsin.extract.tokens import quotations, regions
-from tocsin.language.attribution import AttributionNetwork, Relation, attribution_network
-from tocsin.language.encoder import Encoder, packaged_encoder
-from tocsin.language.trim import trim_source
-from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
+from tocsin.extract.drafts import Draft
+from tocsin.extract.spoken import METHOD, Spoken, draft_of, lines_of
+from tocsin.language.attribution import Attributor
+from tocsin.language.core import WEIGHTS as CORE_WEIGHTS
+from tocsin.language.core import language_core
+from tocsin.language.relations import Relation
+from tocsin.language.tagger import WEIGHTS as TAGGER_WEIGHTS
+from tocsin.language.windows import Window, windows
 from tocsin.model import Attribution, Document, Sentence
 
-__all__ = ["NeuralExtractor"]
+if TYPE_CHECKING:
+    from tocsin.extract.tagged import TaggerExtractor
 
-#: Chains are followed this far in.
-_DEPTH: Final = 3
-#: A content of fewer words is not searched for further speakers.
-_FEWEST: Final = 5
-#: Inside a content an attribution must reach this score: nothing there was seen in training.
-_INNER: Final = 0.7
-#: Conjunctions that open a content.
-_OPENINGS: Final = frozenset({"that", "что", "що", "как", "як", "будто", "ніби", "že", "że"})
-#: Words of a paragraph, beyond which it is read in parts: a table or a list, hardly prose.
-_LONGEST: Final = 1500
+__all__ = ["CORE_LANGUAGES", "CoreExtractor", "NeuralExtractor", "installed"]
+
+#: Languages the core was taught attributions of; on PolNeAR's English the tagger is the better one.
+CORE_LANGUAGES: Final = frozenset({"kk", "ru", "uk"})
 
 
-class NeuralExtractor:
-    """Attributions by the packaged network; implements ``AttributionExtractor``.
+def installed() -> bool:
+    """Whether both networks' weights are here: they are trained on restricted data and can be left out."""
+    folder = files("tocsin.language") / "weights"
+    return all((folder / name).is_file() for name in (CORE_WEIGHTS, TAGGER_WEIGHTS))
 
-    The score is the network's own estimate that the cue heads an attribution (0 to 1); the model card says
-    how it is calibrated.
+
+@cache
+def _attributor() -> Attributor:
+    return Attributor(language_core())
+
+
+class CoreExtractor:
+    """Attributions by the packaged core; implements ``AttributionExtractor``.
+
+    The score is how often attributions that looked like this one were right where it was measured, 0 to 1
+    (``training/core/MODEL_CARD.md``).
     """
 
-    method = "network/polnear-1"
-
-    def __init__(self, network: AttributionNetwork | None = None, encoder: Encoder | None = None) -> None:
-        self._network = network
-        self._encoder = encoder
+    method = METHOD
 
     def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
         """Attributions of one document, by position; see ``AttributionExtractor``."""
-        text = document.text
+        text, core, attributor = document.text, language_core(), _attributor()
         if not sentences:
             return []
-        paragraphs = [list(group) for _, group in groupby(sentences, key=lambda s: s.paragraph)]
-        lines = _lines(text, paragraphs)
-        spans = [[(s.start, s.end) for s in group] for group in paragraphs]
-        codes = [s.language for s in sentences]
-        encoder = self._encoder or packaged_encoder()
-        words = [part for whole in paragraph_words(text, spans, encoder, codes) for part in _parts(whole)]
-        drafts = list(self._drafts(text, lines, words, _DEPTH))
+        lines = lines_of(text, sentences)
+        drafts: list[Draft] = []
+        for window in windows(text, [(s.paragraph, s.start, s.end) for s in sentences], core.pieces):
+            for relation in attributor.relations(core.read(window)):
+                spoken = _spoken(window, relation, attributor.chance(relation.score))
+                draft = draft_of(text, lines, spoken)
+                if draft is not None:
+                    drafts.append(draft)
         drafts.sort(key=lambda d: ((d.cue or d.source or d.content)[0], d.content))
         return attributions_of(document, lines, nest(text, drafts), self.method)
 
-    def _drafts(
-        self, text: str, lines: Sequence[Line], words: Sequence[ParagraphWords], depth: int
-    ) -> Iterator[Draft]:
-        """Drafts found in stretches of words and, ``depth`` times, in their contents."""
-        network = self._network or attribution_network()
-        inside: list[ParagraphWords] = []
-        for own, relations in zip(words, network.tag(words), strict=True):
-            for relation in relations:
-                if depth < _DEPTH and relation.score < _INNER:
-                    continue
-                draft = _draft(text, lines, own, relation)
-                if draft is None:
-                    continue
-                yield draft
-                for content in relation.content:
-                    first, last = _said(own, *content)
-                    if _FEWEST <= last - first < len(own):
-                        inside.append(_cut(own, first, last))
-        if inside and depth > 1:
-            yield from self._drafts(text, lines, inside, depth - 1)
+
+class NeuralExtractor:
+    """The core for documents mostly in one of ``CORE_LANGUAGES``, the tagger for the rest.
+
+    Each was measured better on its languages (``training/core/MODEL_CARD.md``); a document is read by one.
+    """
+
+    method = METHOD
+
+    def __init__(self) -> None:
+        self._core = CoreExtractor()
+        self._tagger: TaggerExtractor | None = None
+
+    def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
+        """Attributions by whichever is meant for the language with most characters."""
+        size: Counter[str] = Counter()
+        for sentence in sentences:
+            size[sentence.language] += sentence.end - sentence.start
+        mostly = min(size, key=lambda code: (-size[code], code), default="und")
+        if mostly in CORE_LANGUAGES:
+            return self._core.extract(document, sentences)
+        if self._tagger is None:
+            # Its encoder is another 65 MB: loaded when the first such document comes.
+            from tocsin.extract.tagged import TaggerExtractor
+
+            self._tagger = TaggerExtractor()
+        return self._tagger.extract(document, sentences)
 
 
-def _lines(text: str, paragraphs: Sequence[Sequence[Sentence]]) -> list[Line]:
-    """Sentences as the chain functions want them; a language without word lists borrows the English ones."""
-    found: list[Line] = []
-    for group in paragraphs:
-        quotes = quotations(text, group[0].start, group[-1].end)
-        for s in group:
-            parts = regions(text, s.start, s.end, quotes)
-            lex = lexicon(lexicon_language(s.language) or "en")
-            found.append(Line(len(found), s.paragraph, s.start, s.end, lex, parts, quotes))
-    return found
-
-
-def _parts(words: ParagraphWords) -> Iterator[ParagraphWords]:
-    if len(words) <= _LONGEST:
-        yield words
-        return
-    for at in range(0, len(words), _LONGEST):
-        yield _cut(words, at, min(at + _LONGEST, len(words)))
-
-
-def _said(words: ParagraphWords, first: int, last: int) -> tuple[int, int]:
-    """Content words without an opening mark or conjunction: what reads like a sentence of its own."""
-    while first < last and (words.words[first].lower() in _OPENINGS or words.shapes[first, 4]):
-        first += 1
-    return first, last
-
-
-def _cut(words: ParagraphWords, first: int, last: int) -> ParagraphWords:
-    """Words [first, last) as a paragraph of their own, outside any quotation that surrounds them."""
-    sentence = words.sentence[first:last] - words.sentence[first]
-    shapes = words.shapes[first:last].copy()
-    if shapes[:, 16].all():
-        shapes[:, 16] = 0
-        shapes[:, 21] = 0
-    shapes[0, 17] = shapes[-1, 18] = 1
-    return ParagraphWords(
-        words.words[first:last],
-        words.starts[first:last],
-        words.ends[first:last],
-        sentence,
-        words.features[first:last],
-        shapes,
-    )
-
-
-def _draft(text: str, lines: Sequence[Line], words: ParagraphWords, relation: Relation) -> Draft | None:
-    """A draft with spans of the document; None where nothing but signs is left of the content."""
-    starts = np.array([line.start for line in lines])
-    at = int(words.starts[relation.cue.first])
-    line = lines[max(0, int(np.searchsorted(starts, at, side="right")) - 1)]
-
+def _spoken(window: Window, relation: Relation, chance: float) -> Spoken:
     def ranges(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        return [(int(words.starts[a]), int(words.ends[b - 1])) for a, b in found]
+        return [(int(window.starts[a]), int(window.ends[b - 1])) for a, b in found]
 
-    language = line.lexicon.language
-    source = [s for s in (trim_source(words.words, r, language) for r in relation.source) if s]
-    roles = (
-        ranges(source),
-        ranges([(relation.cue.first, relation.cue.last)]),
-        ranges(relation.content),
-    )
-    draft = make_draft(text, line, roles, "network", relation.score)
-    if draft is not None and not draft.source:
-        draft.implied = "before"
-    return draft
+    cue = ranges([(relation.cue.first, relation.cue.last)])
+    return Spoken(ranges(relation.source), cue, ranges(relation.content), chance)

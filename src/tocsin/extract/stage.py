@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import groupby
 
 import pyarrow as pa
@@ -11,12 +10,12 @@ import pyarrow as pa
 from tocsin.extract.claims import claims_of
 from tocsin.extract.protocol import AttributionExtractor
 from tocsin.extract.rules import RuleExtractor
-from tocsin.model import Attribution, Claim, Document, Sentence
+from tocsin.model import Attribution, Claim, Sentence
 from tocsin.model.arrow import rows_of, table_of
 from tocsin.model.tables import ATTRIBUTIONS, CLAIMS, DOCUMENTS, SENTENCES
 from tocsin.settings import Value
 
-__all__ = ["ByLanguage", "extract_claims", "extract_with"]
+__all__ = ["extract_claims", "extract_with"]
 
 
 def extract_claims(
@@ -34,30 +33,10 @@ def extract_claims(
 def _extractor(method: str) -> AttributionExtractor:
     if method == "rules":
         return RuleExtractor()
-    # The network brings its encoder along: loaded only when asked for.
-    from tocsin.extract.neural import NeuralExtractor
+    # The networks bring their weights along: loaded only when asked for.
+    from tocsin.extract.neural import NeuralExtractor, installed
 
-    return NeuralExtractor() if method == "network" else ByLanguage(NeuralExtractor(), RuleExtractor())
-
-
-class ByLanguage:
-    """One extractor for documents mostly in English, another for the rest.
-
-    The network was trained on English; where the others stand is for the measurements to say.
-    """
-
-    def __init__(self, english: AttributionExtractor, others: AttributionExtractor) -> None:
-        self._english = english
-        self._others = others
-        self.method = f"{english.method} (en), {others.method}"
-
-    def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
-        """Attributions by whichever is meant for the language with most characters."""
-        size: Counter[str] = Counter()
-        for sentence in sentences:
-            size[sentence.language] += sentence.end - sentence.start
-        mostly = min(size, key=lambda code: (-size[code], code), default="und")
-        return (self._english if mostly == "en" else self._others).extract(document, sentences)
+    return NeuralExtractor() if installed() else RuleExtractor()
 
 
 def extract_with(

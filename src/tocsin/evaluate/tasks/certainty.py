@@ -15,6 +15,7 @@ from tocsin.evaluate.options import Options
 from tocsin.evaluate.raw import Raw
 from tocsin.evaluate.report import Figure, Outcome
 from tocsin.evaluate.scores.correlation import mean_absolute_error, moments, pearson, pearson_of_sums
+from tocsin.evaluate.systems import SentenceCertaintySystem
 from tocsin.evaluate.tasks.base import Task, Wrong, same_text, where
 from tocsin.evaluate.tasks.checkworthy import Decisions, Graded
 
@@ -26,6 +27,7 @@ _BY_SIZE = (
     "The system's value for the whole sentence was taken without its sign: how sure, whichever way; "
     "its scale is not the file's, so no mean error is given."
 )
+_OWN_SCALE = "The system judged each sentence on a scale of its own, so no mean error is given."
 _HEDGED = "The system's value c was read as uncertain with 1 - |c| / 3."
 
 
@@ -39,7 +41,7 @@ class CertaintyTask(Task):
         self._form: Form | None = None
         self._rows: dict[str, int] = {}
         self._row, self._gold, self._found = array("q"), array("d"), array("d")
-        self._decisions = Decisions(options.threshold)
+        self._decisions = Decisions(self.threshold("hedge"))
         self._records = 0
 
     def item(self, raw: Raw) -> Certain:
@@ -52,6 +54,9 @@ class CertaintyTask(Task):
 
     def ask(self, items: Sequence[Certain]) -> list[list[float]]:
         assert self.system is not None
+        if self._form != "events" and self._judges_sentences:
+            whole = self.system.hedging if self._form == "hedge" else self.system.sentence_certainty
+            return [[float(v)] for v in whole([item.text for item in items])]
         asked = [[float(v) for v in self.system.certainty(i.text, i.spans)] for i in items]
         high = CERTAINTY_SCALE[1]
         if self._form == "sentence":
@@ -96,6 +101,10 @@ class CertaintyTask(Task):
                 yield where(item) | own | {"target": item.text[start:end], "text": item.text}
 
     @property
+    def _judges_sentences(self) -> bool:
+        return isinstance(self.system, SentenceCertaintySystem)
+
+    @property
     def _same_scale(self) -> bool:
         return self._form == "events" or self.system is None
 
@@ -104,13 +113,14 @@ class CertaintyTask(Task):
             rates = self._decisions.rates
             counts = {"records": self._records, "gold": rates.gold, "predicted": rates.predicted}
             figures = tuple(self._decisions.figures("uncertain"))
-            hedged = (_HEDGED,) if self.system else ()
+            hedged = (_HEDGED,) if self.system and not self._judges_sentences else ()
             return Outcome((self._decisions.headline(self),), figures, counts, notes=hedged)
         gold = np.frombuffer(self._gold, dtype=np.float64)
         found = np.frombuffer(self._found, dtype=np.float64)
         r = pearson(gold, found)
         error = mean_absolute_error(gold, found) if self._same_scale else None
-        notes: tuple[str, ...] = () if self._same_scale else (_BY_SIZE,)
+        by_size = _OWN_SCALE if self._judges_sentences else _BY_SIZE
+        notes: tuple[str, ...] = () if self._same_scale else (by_size,)
         if r is None:
             notes += ("r is not defined: all annotations, or all answers, are equal.",)
         return Outcome(

@@ -29,7 +29,7 @@ class Graded(NamedTuple):
 
 
 class Decisions:
-    """Yes-or-no items with scores: F of the yes and average precision."""
+    """Yes-or-no items with scores: F of the yes, of both kinds, and average precision."""
 
     def __init__(self, threshold: float) -> None:
         self._threshold = threshold
@@ -52,14 +52,17 @@ class Decisions:
         return Rates(*self.tally.totals("yes"))
 
     def figures(self, group: str) -> list[Figure]:
-        """F, average precision (None where all answers are bare), accuracy."""
+        """F, average precision (None where all answers are bare), mean F of the yes and the no, accuracy."""
         positive = np.frombuffer(self._positive, dtype=np.int8).astype(bool)
         scores = np.frombuffer(self._scores, dtype=np.float64)
         precision = average_precision(positive, scores) if self._graded else None
-        right = float(((scores >= self._threshold) == positive).mean())
+        said = scores >= self._threshold
+        right = float((said == positive).mean())
+        no = Rates(int((~said & ~positive).sum()), int((~said).sum()), int((~positive).sum()))
         return [
             Figure.of(group, "yes", self.rates),
             Figure(group, "average precision", precision),
+            Figure(group, "macro F1", (self.rates.f1 + no.f1) / 2 if no.gold and self.rates.gold else None),
             Figure(group, "accuracy", right),
         ]
 
@@ -76,7 +79,7 @@ class CheckworthyTask(Task):
 
     def __init__(self, options: Options, system: Any | None) -> None:
         super().__init__(options, system)
-        self._decisions = Decisions(options.threshold)
+        self._decisions = Decisions(self.threshold("checkworthy"))
         self._records = 0
 
     def item(self, raw: Raw) -> Worthy:

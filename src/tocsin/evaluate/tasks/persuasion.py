@@ -64,7 +64,7 @@ class PersuasionTask(Task):
         return [_Answer(self._decide(one.techniques), tuple(one.spans)) for one in found]
 
     def _decide(self, grades: Mapping[str, float]) -> frozenset[str]:
-        return frozenset(fold_technique(n) for n, grade in grades.items() if grade >= self.options.threshold)
+        return frozenset(fold_technique(n) for n, grade in grades.items() if grade >= self.threshold(n))
 
     def read(self, raw: Raw, item: Persuasive) -> _Answer:
         """``techniques`` as a list of those there or an object of probabilities; spans as in the gold."""

@@ -1,16 +1,14 @@
-"""The packaged encoder: the package's own vectors, features with verbatim offsets, any text."""
+"""The universal encoder: the package's own vectors, features with verbatim offsets, any text."""
 
 from __future__ import annotations
 
 import itertools
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.language.encoder import packaged_encoder
-from tocsin.language.wordfeatures import SHAPES, cut_words, paragraph_words
+from tocsin.language.universal import universal_encoder
 
 WHO = {
     "en": ("The ministry’s spokesman", "Sources in the agency", "Anna Kovak", "A report", "No one"),
@@ -58,13 +56,13 @@ def test_vectors_are_the_packages_own() -> None:
 
     sentences = SENTENCES + [text for text in ODD if text.strip()] + [" ".join(SENTENCES[::6])]
     assert len(SENTENCES) >= 200
-    own = packaged_encoder().vectors(sentences)
+    own = universal_encoder().vectors(sentences)
     theirs = USE(threads=1).encode(sentences)
     np.testing.assert_allclose(own, theirs, atol=1e-4)
 
 
 def test_one_pass_gives_the_same_vectors_and_features_with_offsets() -> None:
-    encoder = packaged_encoder()
+    encoder = universal_encoder()
     vectors = encoder.vectors(SENTENCES)
     for sentence, vector, encoding in zip(SENTENCES, vectors, encoder.encode(SENTENCES), strict=True):
         np.testing.assert_allclose(encoding.vector, vector, atol=1e-5)
@@ -76,7 +74,7 @@ def test_one_pass_gives_the_same_vectors_and_features_with_offsets() -> None:
 
 
 def test_the_rest_of_the_batch_does_not_matter() -> None:
-    encoder = packaged_encoder()
+    encoder = universal_encoder()
     together = encoder.vectors(SENTENCES)
     alone = np.concatenate([encoder.vectors([sentence]) for sentence in SENTENCES[::17]])
     np.testing.assert_allclose(together[::17], alone, atol=1e-5)
@@ -84,7 +82,7 @@ def test_the_rest_of_the_batch_does_not_matter() -> None:
 
 def test_a_text_longer_than_one_pass() -> None:
     text = " ".join(f"слово{i} word{i}" for i in range(9000))
-    (encoding,) = packaged_encoder().encode([text])
+    (encoding,) = universal_encoder().encode([text])
     assert encoding.ends[-1] == len(text)
     assert len(encoding.features) == len(encoding.starts)
     assert np.isclose(np.linalg.norm(encoding.vector), 1, atol=1e-4)
@@ -93,39 +91,7 @@ def test_a_text_longer_than_one_pass() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_encoded(text: str) -> None:
-    (encoding,) = packaged_encoder().encode([text])
+    (encoding,) = universal_encoder().encode([text])
     assert np.isfinite(encoding.features).all()
     assert (encoding.starts <= encoding.ends).all()
     assert encoding.ends.max(initial=0) <= len(text)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.text(max_size=60))
-def test_words_cover_what_they_quote(text: str) -> None:
-    (words,) = paragraph_words(text, [[(0, len(text))]], packaged_encoder())
-    assert list(zip(words.starts, words.ends, strict=True)) == cut_words(text)
-    for start, end in cut_words(text):
-        assert text[start:end].strip() == text[start:end] != ""
-    assert words.shapes.shape == (len(words), len(SHAPES))
-    assert np.isfinite(words.features).all()
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Clinton's claim", ["Clinton", "'s", "claim"]),
-        ("don’t об’єкт", ["don", "’t", "об’єкт"]),
-        ("''So terrible,'' he", ["''", "So", "terrible", ",", "''", "he"]),
-        ("«Да», — сказал", ["«", "Да", "»", ",", "—", "сказал"]),
-        ("pro-Russian 1,200 км", ["pro-Russian", "1", ",", "200", "км"]),
-    ],
-)
-def test_the_cut(text: str, words: list[str]) -> None:
-    assert [text[a:b] for a, b in cut_words(text)] == words
-
-
-def test_shapes_know_quotations() -> None:
-    text = "He said: “It rains. It does”, he said."
-    (words,) = paragraph_words(text, [[(0, 19), (20, len(text))]], packaged_encoder())
-    inside = [text[a:b] for a, b, s in zip(words.starts, words.ends, words.shapes, strict=True) if s[16]]
-    assert inside == ["“", "It", "rains", ".", "It", "does", "”"]

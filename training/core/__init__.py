@@ -1,0 +1,1 @@
+"""The language core: a small multilingual transformer shared by all heads, and how it is trained."""

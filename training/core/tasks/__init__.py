@@ -1,0 +1,1 @@
+"""The heads: each task's data, head, loss and measurement."""
