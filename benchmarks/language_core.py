@@ -54,7 +54,7 @@ def analyse() -> Callable[..., Any]:
 
 
 def vectors() -> Callable[..., Any]:
-    """Sentence vectors alone, each sentence in a window of its own, its language unknown."""
+    """Sentence vectors alone, as the packaged encoder gives them, the language unknown."""
     from tocsin.language.encoder import packaged_encoder
 
     return packaged_encoder().vectors

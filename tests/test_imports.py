@@ -92,6 +92,8 @@ def test_importing_tocsin_is_light() -> None:
         "jinja2",
         "click",
         "numpy",
+        "onnxruntime",
+        "sentencepiece",
     )
     code = f"import sys, tocsin; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -102,7 +104,18 @@ def test_importing_tocsin_is_light() -> None:
     "room", ["model", "read", "language", "extract", "resolve", "link", "detect", "judge", "present", "cli"]
 )
 def test_importing_a_room_loads_no_engine(room: str) -> None:
-    heavy = ("pyarrow", "duckdb", "altair", "vl_convert", "pymorphy3", "trafilatura", "fasttext", "lxml")
+    heavy = (
+        "pyarrow",
+        "duckdb",
+        "altair",
+        "vl_convert",
+        "pymorphy3",
+        "trafilatura",
+        "fasttext",
+        "lxml",
+        "onnxruntime",
+        "sentencepiece",
+    )
     code = f"import sys, tocsin.{room}; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
