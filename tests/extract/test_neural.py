@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_extract_properties import TEXTS, well_formed
 
+from tocsin.errors import HeadNotInstalledError
 from tocsin.extract import AttributionExtractor
 from tocsin.extract.neural import NeuralExtractor
 from tocsin.extract.stage import extract_claims, extract_with
@@ -170,3 +171,12 @@ def test_the_setting_chooses_it() -> None:
     for name, data in extract_with(extractor(), table, sentences).items():
         assert chosen[name].equals(data)
     assert set(chosen["attributions"]["method"].to_pylist()) == {extractor().method}
+
+
+def test_weights_left_out_are_an_error_and_not_other_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.extract.neural.installed", lambda: False)
+    documents = table_of([document_from_post(Post(text="Anna Kovak left.", platform="file"))], DOCUMENTS)
+    sentences = segment_documents(documents)["sentences"]
+    with pytest.raises(HeadNotInstalledError, match="rules"):
+        extract_claims(documents, sentences, {"extract.method": "network"})
+    assert "claims" in extract_claims(documents, sentences, {"extract.method": "rules"})

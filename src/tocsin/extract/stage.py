@@ -7,6 +7,7 @@ from itertools import groupby
 
 import pyarrow as pa
 
+from tocsin.errors import HeadNotInstalledError
 from tocsin.extract.claims import claims_of
 from tocsin.extract.protocol import AttributionExtractor
 from tocsin.extract.rules import RuleExtractor
@@ -36,7 +37,12 @@ def _extractor(method: str) -> AttributionExtractor:
     # The networks bring their weights along: loaded only when asked for.
     from tocsin.extract.neural import NeuralExtractor, installed
 
-    return NeuralExtractor() if installed() else RuleExtractor()
+    if not installed():
+        raise HeadNotInstalledError(
+            "extract.method is network, but the networks' weights are not installed",
+            remedy="set extract.method to rules, which need none",
+        )
+    return NeuralExtractor()
 
 
 def extract_with(
