@@ -126,9 +126,9 @@ def test_source_kind_and_label(text: str, kind: str, label: str) -> None:
         ("Reportedly, the owl has moved to the park.", "crowd"),
         ("There are also suggestions, and sometimes claims, that the owl was back.", "crowd"),
         ("По предварительным данным, сова вернулась.", "anonymous"),
-        ("Сообщается, что сова вернулась.", "media"),
+        ("Сообщается, что сова вернулась.", "anonymous"),
         ("Ходят слухи, что сова вернулась.", "crowd"),
-        ("Стверджується, що сова повернулася.", "crowd"),
+        ("Стверджується, що сова повернулася.", "anonymous"),
     ],
 )
 def test_impersonal_sources(text: str, kind: str) -> None:

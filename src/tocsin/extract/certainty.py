@@ -1,26 +1,28 @@
-"""Certainty of a content: FactBank values from hedges, negation and the cues of its chain.
+"""Certainty of a content: FactBank values from the cue, the hedges and the negation of what is said.
 
-Values are those of FactBank (Saurí & Pustejovsky 2009): CT, PR or PS with + or −, and Uu. The level is the
-lowest that any hedge or cue gives (a chain is as sure as its weakest link); the polarity is that of the main
-clause, found as a negation before the content's first comma or subordinate clause. Composition over nested
-cues follows the paper in outline only; a trained head replaces this.
+Values are those of FactBank (Saurí & Pustejovsky 2009): CT, PR or PS with + or −, and Uu. They say how surely
+this source gives this content: the level is the lowest that the cue or any hedge gives; the outer links of a
+chain have claims of their own. Asking leaves it open. The polarity is that of the main statement: in English
+a negation before the first comma or subordinate clause, in the other languages one of its predicate.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from tocsin.extract.clauses import Clause, clauses_of, condition_word, main_clause, negation
+from tocsin.extract.cues import CueMatcher, cue_words
 from tocsin.extract.lexicon import lexicon_language, read_data
 from tocsin.extract.words import Matcher
 from tocsin.model import Certainty, Span, Spans
 
 __all__ = ["Assessment", "certainty_of"]
 
-_ORDER: Final = ("ct", "pr", "ps")
+_ORDER: Final = ("ct", "pr", "ps", "uu")
 _VALUES: Final[Mapping[tuple[str, bool], Certainty]] = {
     ("ct", True): Certainty.CERTAIN,
     ("ct", False): Certainty.CERTAINLY_NOT,
@@ -29,11 +31,12 @@ _VALUES: Final[Mapping[tuple[str, bool], Certainty]] = {
     ("ps", True): Certainty.POSSIBLE,
     ("ps", False): Certainty.POSSIBLY_NOT,
 }
-_CLAUSE_END: Final = re.compile(
-    r"[,;:—–]|\b(?:that|which|who|because|что|котор\w+|потому|який|яка|які|що|бо)\b", re.IGNORECASE
-)
-_SCOPE: Final = 90  # code points of the main clause searched for a negation
-_CONDITION: Final = 12  # a condition counts when the content begins with it
+_CLAUSE_END: Final = re.compile(r"[,;:—–]|\b(?:that|which|who|because)\b", re.IGNORECASE)
+_SCOPE: Final = 90  # code points of an English main clause searched for a negation
+_CONDITION: Final = 12  # an English condition counts when the content begins with it
+_HEARSAY: Final = ("-мыс", "-міс")  # a Kazakh ending: "or so they say"
+#: Classes of cues that are no entries of their own in the hedges.
+_CUES: Final = ("ct", "pr", "ps", "neg", "uu", "doubt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,23 @@ class Assessment:
     value: str
     hedges: Spans
     reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Balance:
+    """What has been found so far."""
+
+    level: str = "ct"
+    positive: bool = True
+    hedges: list[Span] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    def lower(self, level: str) -> None:
+        self.level = max(self.level, level, key=_ORDER.index)
+
+    def assessment(self) -> Assessment:
+        value = Certainty.UNDERSPECIFIED if self.level == "uu" else _VALUES[self.level, self.positive]
+        return Assessment(value, _sorted(self.hedges), tuple(self.reasons))
 
 
 @cache
@@ -57,54 +77,82 @@ def _matcher(language: str) -> Matcher:
 
 
 @cache
-def _cues(language: str) -> dict[str, str]:
+def _cue_matcher(language: str) -> CueMatcher:
     data = _data()[language]
-    return {lemma: name for name in ("pr", "ps", "neg", "uu") for lemma in data[f"verbs_{name}"]}
+    return CueMatcher({name: data[f"verbs_{name}"] for name in _CUES})
+
+
+@cache
+def _lemmas(language: str) -> dict[str, str]:
+    data = _data()[language]
+    return {lemma: name for name in _CUES for lemma in data[f"verbs_{name}"]}
 
 
 def certainty_of(
-    text: str, content: Sequence[Span], language: str, cues: Sequence[tuple[str, Spans]] = ()
+    text: str,
+    content: Sequence[Span],
+    language: str,
+    cues: Sequence[tuple[str, Spans]] = (),
+    *,
+    main: Sequence[Span] = (),
+    around: Sequence[Span] = (),
 ) -> Assessment:
-    """Certainty of a content; ``cues`` are the chain's ``(lemma, spans)``, outermost first.
+    """Certainty of a content.
 
-    A language without rules gives CT+ with the reason saying so: what nobody looked at is not hedged.
+    ``cues`` are ``(lemma, spans)`` of the links that give these very words (the lemma may be empty); ``main``
+    is the statement whose polarity is wanted, where it is not the first; ``around`` are the reporter's words
+    beside the cue, which may hedge too («якобы»). A language without rules gives CT+ with the reason saying
+    so: what nobody looked at is not hedged.
     """
     rules = lexicon_language(language)
     if not rules:
         return Assessment(Certainty.CERTAIN, (), ("no hedge rules for this language",))
-    level, positive, hedges, reasons = "ct", True, [], []
+    balance = _Balance()
     for lemma, spans in cues:
-        effect = _cues(rules).get(lemma)
-        if effect is None:
+        _weigh_cue(text, lemma, spans, rules, balance)
+    for name, span in _matcher(rules).find(text, around):
+        if name in {"ps", "pr"}:
+            balance.lower(name)
+            balance.hedges.append(span)
+            balance.reasons.append(f"{name}: {span.of(text).lower()}")
+    if rules == "en" and content:
+        _in_english(text, content, balance)
+    elif content:
+        _in_clauses(text, content, rules, main, balance)
+    return balance.assessment()
+
+
+def _weigh_cue(text: str, lemma: str, spans: Spans, rules: str, balance: _Balance) -> None:
+    """What one cue does, by its words; in English the lemma that a rule gave comes first."""
+    found: list[tuple[str, bool]] = []
+    if rules != "en" or lemma not in _lemmas(rules):
+        found = [(m.name, m.negated) for m in _cue_matcher(rules).find(cue_words(text, spans, rules))]
+    if not found and lemma in _lemmas(rules):
+        found = [(_lemmas(rules)[lemma], False)]
+    for effect, negated in found:
+        if effect == "ct" and not negated:
             continue
-        hedges += list(spans)
-        reasons.append(f"cue: {lemma}")
         if effect == "neg":
-            positive = not positive
+            balance.positive ^= not negated
+        elif effect == "uu":
+            balance.lower("ct" if negated else "uu")
+        elif effect == "doubt" or (effect in {"ct", "pr"} and negated):
+            balance.lower("pr")
+            balance.positive = not balance.positive
         else:
-            level = _lower(level, effect) if effect != "uu" else "uu"
-    level, negated = _inside(text, content, rules, level, hedges, reasons)
-    if negated:
-        positive = not positive
-    value = Certainty.UNDERSPECIFIED if level == "uu" else _VALUES[level, positive]
-    return Assessment(value, _sorted(hedges), tuple(reasons))
+            balance.lower(effect)
+        said = lemma or " ".join(span.of(text).lower() for span in spans)
+        balance.hedges += list(spans)
+        balance.reasons.append(f"cue: {said}")
 
 
-def _lower(level: str, other: str) -> str:
-    if "uu" in (level, other):
-        return "uu"
-    return max(level, other, key=_ORDER.index)
-
-
-def _inside(
-    text: str, content: Sequence[Span], rules: str, level: str, hedges: list[Span], reasons: list[str]
-) -> tuple[str, bool]:
-    """Hedges and negation inside the content; adds to ``hedges`` and ``reasons``."""
+def _in_english(text: str, content: Sequence[Span], balance: _Balance) -> None:
+    """Hedges and negation inside an English content."""
     begin = content[0].start
     clause = _CLAUSE_END.search(text, begin + 1, min(content[0].end, begin + 400))
     limit = min(clause.start() if clause else content[0].end, begin + _SCOPE)
     negated = False
-    for name, span in _matcher(rules).find(text, content):
+    for name, span in _matcher("en").find(text, content):
         if name == "not_neg":
             continue
         if name == "neg":
@@ -114,18 +162,75 @@ def _inside(
         elif name == "uu":
             if span.start - begin > _CONDITION:
                 continue
-            level = "uu"
+            balance.lower("uu")
         elif name == "unlikely":
             negated = True
-            level = _lower(level, "pr")
+            balance.lower("pr")
         else:
-            level = _lower(level, name)
-        hedges.append(span)
-        reasons.append(f"{name}: {span.of(text).lower()}")
-    if text[content[-1].end : content[-1].end + 1] == "?" or text[content[-1].end - 1] == "?":
-        level = "uu"
-        reasons.append("question")
-    return level, negated
+            balance.lower(name)
+        balance.hedges.append(span)
+        balance.reasons.append(f"{name}: {span.of(text).lower()}")
+    balance.positive ^= negated
+    _question(text, content, balance)
+
+
+def _in_clauses(
+    text: str, content: Sequence[Span], rules: str, main: Sequence[Span], balance: _Balance
+) -> None:
+    """Hedges of all main clauses and the negation of the main statement."""
+    clauses = clauses_of(text, content, rules)
+    own = [c for c in clauses if c.main and (not main or _touches(c, main) or not _says_more(c, rules))]
+    for name, span in _matcher(rules).find(text, [c.span for c in own]):
+        if name in {"ps", "pr"}:
+            balance.lower(name)
+        elif name == "unlikely":
+            balance.positive = not balance.positive
+            balance.lower("pr")
+        elif name != "uu" or not _leaves_open(text, span, clauses):
+            continue
+        else:
+            balance.lower("uu")
+        balance.hedges.append(span)
+        balance.reasons.append(f"{name}: {span.of(text).lower()}")
+    for token in (t for c in own for t in c.tokens if t.word.endswith(_HEARSAY)):
+        balance.lower("ps")
+        balance.hedges.append(token.span)
+        balance.reasons.append(f"ps: {token.word}")
+    for clause in clauses:
+        if clause.conditional:
+            balance.lower("uu")
+            balance.hedges.append(condition_word(clause, rules))
+            balance.reasons.append(f"uu: {balance.hedges[-1].of(text).lower()}")
+    stated = main_clause(clauses, rules, main)
+    denied = negation(stated, rules) if stated is not None else None
+    if denied is not None:
+        balance.positive = not balance.positive
+        balance.hedges.append(denied)
+        balance.reasons.append(f"neg: {denied.of(text).lower()}")
+    if len([c for c in clauses if c.ends in {".", "!", "?", "…"}]) <= 1:
+        _question(text, content, balance)
+
+
+def _says_more(clause: Clause, rules: str) -> bool:
+    """Whether a clause is a statement beside the main one, not «не исключается» or «думаю»."""
+    return clause.finite(rules) and len(clause.tokens) > 3
+
+
+def _touches(clause: Clause, spans: Sequence[Span]) -> bool:
+    return any(s.start < clause.span.end and clause.span.start < s.end for s in spans)
+
+
+def _leaves_open(text: str, span: Span, clauses: Sequence[Clause]) -> bool:
+    """«бы» anywhere, «если» and «чтобы» where the content begins with them."""
+    word = span.of(text).lower()
+    return word in {"бы", "б", "би"} or span.start <= clauses[0].tokens[0].span.start
+
+
+def _question(text: str, content: Sequence[Span], balance: _Balance) -> None:
+    end = content[-1].end
+    if text[end : end + 1] == "?" or text[content[0].start : end].rstrip("»”\"'“").endswith("?"):
+        balance.lower("uu")
+        balance.reasons.append("question")
 
 
 def _sorted(spans: Sequence[Span]) -> Spans:

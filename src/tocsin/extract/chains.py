@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from tocsin.extract.drafts import Draft, Line, pieces, subtract
-from tocsin.extract.lexicon import Lexicon
-from tocsin.extract.sources import Source, describe, fold
-from tocsin.language.morphology import lemma
-from tocsin.model import Attribution, Document, SourceKind, Span, Spans, make_id, overlaps
+from tocsin.extract.speakers import Speakers, accords, cites
+from tocsin.model import Attribution, Document, SourceKind, Span, make_id, overlaps
 
-__all__ = ["attributions_of", "author_source", "nest", "select"]
+__all__ = ["attributions_of", "nest", "select"]
 
 _WEAKEST: Final = 0.35
+_SAME: Final = 0.5  # share of the shorter content from which one may pass on another
 _LONGEST_SOURCE: Final = 220  # code points; beyond it the chunker has run away
-_FAR: Final = 14  # sentences over which a pronoun may look back
-
-
-def author_source(document: Document) -> Source:
-    """The channel itself, as the source of what it says on its own word."""
-    label = document.channel or document.author or "the author"
-    return Source(SourceKind.AUTHOR, label, f"{SourceKind.AUTHOR}:{fold(label) or label.lower()}")
 
 
 # --- choosing and nesting --------------------------------------------------------------------------
@@ -99,7 +90,7 @@ def nest(text: str, drafts: list[Draft]) -> list[Draft]:
                 continue
             outers.append(other)
         if outers:
-            draft.parent = min(outers, key=lambda d: (_size(d), _anchor(d)))
+            draft.parent = min(outers, key=lambda d: (_size(d), -_depth(d), _anchor(d)))
     for draft in drafts:
         holes = [s for outer in _ancestors(draft) for s in (*outer.cue, *outer.source)]
         if holes:
@@ -137,120 +128,69 @@ def _ancestors(draft: Draft) -> list[Draft]:
 
 
 def _attach_citations(text: str, drafts: list[Draft]) -> None:
-    """«X reports …, citing Y»: Y's words are what X passes on, one link further in."""
+    """«X reports …, citing Y»: Y's words are what X passes on, one link further in.
+
+    Of several that cite in one sentence each passes on the one after it.
+    """
+    citing = [cites(text, d) or (accords(text, d) and not _inside_any(d, drafts)) for d in drafts]
     for index, draft in enumerate(drafts):
-        if draft.lemma != "citing":
+        if not citing[index]:
             continue
-        outer = next(
-            (
-                d
-                for d in drafts[max(0, index - 4) : index + 5]
-                if d is not draft
-                and d.line == draft.line
-                and d.lemma != "citing"
-                and d.implied != SourceKind.AUTHOR
-            ),
-            None,
-        )
+        outer = _cited_by(index, drafts, citing)
         if outer is None:
             continue
         own = (*draft.cue, *draft.source)
         outer.content = pieces(text, subtract(outer.content, own)) or outer.content
-        draft.content = pieces(text, subtract(outer.content, own)) or draft.content
+        draft.content = pieces(text, subtract(draft.content, own)) or draft.content
         draft.parent = outer
 
 
-# --- sources ---------------------------------------------------------------------------------------
+def _inside_any(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    return any(other is not draft and other.line == draft.line and _within(draft, other) for other in drafts)
 
 
-@dataclass(slots=True)
-class _Speaker:
-    attribution_id: str
-    source: Source
-    line: int
-    words: frozenset[str]
+def _cited_by(index: int, drafts: Sequence[Draft], citing: Sequence[bool]) -> Draft | None:
+    """Who passes on the words of a draft that cites: somebody in its sentence who gives the same words.
+
+    English rules are sure of their citations, so there the first of the sentence is taken.
+    """
+    draft = drafts[index]
+    near = [
+        (n, d)
+        for n, d in enumerate(drafts[max(0, index - 4) : index + 5], max(0, index - 4))
+        if d.implied != SourceKind.AUTHOR
+        if d is not draft and d.parent is not draft and d.line == draft.line
+    ]
+    if draft.language == "en":
+        return next((d for n, d in near if not citing[n]), None)
+    own = _characters(draft)
+    held = []
+    for n, d in near:
+        other = _characters(d)
+        common = len(own & other)
+        if (n < index or not citing[n]) and common >= _SAME * min(len(own), len(other)):
+            held.append((round(common / len(own | other), 1), citing[n] and n < index, n))
+    return drafts[max(held)[2]] if held else None
 
 
-def _source_words(text: str, spans: Spans) -> str:
-    return " ".join(span.of(text) for span in spans)
+def _characters(draft: Draft) -> set[int]:
+    return {n for span in draft.content for n in range(span.start, span.end)}
 
 
-def _pronoun(words: str, lex: Lexicon) -> str:
-    """``person``, ``plural``, ``same`` or ``first`` if a source only points at another one; else empty."""
-    tokens = words.lower().split()
-    if not tokens:
-        return ""
-    if any(phrase in " ".join(tokens[:3]) for phrase in lex.words("anaphors_same")) and len(tokens) <= 5:
-        return "same"
-    if len(tokens) > 2:
-        return ""
-    if tokens[0] in lex.words("first_person"):
-        return "first"
-    for name in ("person", "plural", "thing"):
-        if tokens[0] in lex.words(f"anaphors_{name}") and (
-            len(tokens) == 1 or name == "plural" or lex.language == "kk"
-        ):
-            return name
-    return ""
-
-
-def _antecedent(pronoun: str, language: str, speakers: Sequence[_Speaker], line: int) -> _Speaker | None:
-    near: list[_Speaker] = []
-    for speaker in reversed(speakers):
-        if line - speaker.line > _FAR:
-            break
-        near.append(speaker)
-    near.reverse()
-    if not near:
-        return None
-    if language != "en" and pronoun == "person":
-        return near[-1]  # grammatical gender: «она» may be a newspaper
-    wanted: set[str]
-    if pronoun == "person":
-        wanted = {SourceKind.PERSON, SourceKind.OFFICIAL, SourceKind.ANONYMOUS}
-    elif pronoun == "thing":
-        wanted = {SourceKind.ORGANISATION, SourceKind.MEDIA, SourceKind.DOCUMENT}
-    elif pronoun in {"plural", "same"}:
-        wanted = {str(kind) for kind in SourceKind} - {SourceKind.PERSON}
-    else:
-        return near[-1]
-    return next((s for s in reversed(near) if s.source.kind in wanted), None)
-
-
-def _folded(words: str, language: str) -> frozenset[str]:
-    tokens = (token.strip("«»“”\"',.*_") for token in words.split())
-    return frozenset(fold(lemma(token, language)) for token in tokens if token) - {"the", "a", ""}
-
-
-def _by_role(words: str, draft: Draft, speakers: Sequence[_Speaker]) -> _Speaker | None:
-    """«еврокомиссар» after «еврокомиссар Р.»: the person lately named with every word of this role."""
-    role = _folded(words, draft.language)
-    for speaker in reversed(speakers):
-        if draft.line - speaker.line > _FAR:
-            return None
-        if role and speaker.source.kind == SourceKind.PERSON and role < speaker.words:
-            return speaker
-    return None
+def _depth(draft: Draft) -> int:
+    return len(_ancestors(draft))
 
 
 def attributions_of(
     document: Document, lines: Sequence[Line], drafts: Sequence[Draft], method: str
 ) -> list[Attribution]:
     """Attributions of nested drafts, in the drafts' order, every parent and antecedent among them."""
-    text = document.text
     ids = {id(d): _identity(document, d, method) for d in drafts}
     found: dict[str, Attribution] = {}
-    speakers: list[_Speaker] = []
-    sources: dict[str, Source] = {}
+    speakers = Speakers(document, ids)
     for draft in drafts:
         own = ids[id(draft)]
-        source, antecedent = _resolve(document, lines[draft.line], draft, speakers, sources, ids)
-        if antecedent == own:
-            antecedent = None
-        sources[own] = source
-        if source.kind != SourceKind.AUTHOR and (draft.source or antecedent):
-            said = _source_words(text, draft.source)
-            speakers.append(_Speaker(own, source, draft.line, _folded(said, draft.language)))
+        source, antecedent = speakers.resolve(lines[draft.line], draft)
         parent = ids[id(draft.parent)] if draft.parent is not None else None
         found.setdefault(
             own,
@@ -280,62 +220,3 @@ def _identity(document: Document, draft: Draft, method: str) -> str:
         for span in role:
             parts += [span.start, span.end]
     return make_id(*parts)
-
-
-def _resolve(
-    document: Document,
-    line: Line,
-    draft: Draft,
-    speakers: Sequence[_Speaker],
-    sources: dict[str, Source],
-    ids: dict[int, str],
-) -> tuple[Source, str | None]:
-    """The source of a draft and, if it only points at another, that attribution's id."""
-    words = _source_words(document.text, draft.source)
-    if draft.implied == SourceKind.AUTHOR:
-        return author_source(document), None
-    pronoun = _pronoun(words, line.lexicon)
-    if pronoun == "first":
-        outer = ids.get(id(draft.parent)) if draft.parent is not None else None
-        if outer is not None and outer in sources:
-            return sources[outer], outer
-        return author_source(document), None
-    if pronoun or draft.implied == "before":
-        meant = _antecedent(pronoun, draft.language, speakers, draft.line)
-        if pronoun == "thing" and (subject := _organised_subject(line, draft)) is not None:
-            return subject, None
-        if meant is not None:
-            return meant.source, meant.attribution_id
-        return _unresolved(SourceKind.PERSON if pronoun == "person" else SourceKind.ANONYMOUS), None
-    if not words:
-        return _unresolved(SourceKind(draft.implied or SourceKind.ANONYMOUS)), None
-    return _named(words, line, draft, speakers)
-
-
-def _organised_subject(line: Line, draft: Draft) -> Source | None:
-    """«it» after «Russia has …» in one sentence: the last organisation or country with a verb after it."""
-    region, lex = line.regions[0], line.lexicon
-    found = None
-    for index in range(len(region) - 1):
-        if draft.source and region.starts[index] >= draft.source[0].start:
-            break
-        named = region.words[index] in lex.words("countries") | lex.words("organisations")
-        if named and region.words[index + 1] in lex.words("auxiliaries"):
-            found = describe(region.raw(index), lex)
-    return found
-
-
-def _unresolved(kind: str) -> Source:
-    """A pronoun nobody was found for: all such share the key of the nameless, for "he" is no one source."""
-    return Source(kind, "not named", f"{kind}:")
-
-
-def _named(words: str, line: Line, draft: Draft, speakers: Sequence[_Speaker]) -> tuple[Source, str | None]:
-    found = describe(words, line.lexicon, draft.case)
-    if not draft.implied and found.kind in {SourceKind.OFFICIAL, SourceKind.ANONYMOUS}:
-        meant = _by_role(words, draft, speakers)
-        if meant is not None:
-            return meant.source, meant.attribution_id
-    if draft.implied:
-        found = Source(draft.implied, found.label, f"{draft.implied}:{found.key.partition(':')[2]}")
-    return found, None

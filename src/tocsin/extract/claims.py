@@ -7,11 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tocsin.extract.certainty import certainty_of
-from tocsin.extract.chains import author_source
 from tocsin.extract.drafts import pieces, subtract
-from tocsin.extract.kinds import kind_of
+from tocsin.extract.readings import Reading, reading_of, readings_of
 from tocsin.extract.sources import Source
+from tocsin.extract.speakers import author_source
 from tocsin.model import Attribution, Claim, Document, Sentence, Span, Spans, make_id
 
 __all__ = ["claims_of"]
@@ -89,6 +88,7 @@ class _Context:
             a.parent_id for a in attributions if a.parent_id and self.by_id[a.parent_id].content == a.content
         }
         self.author = author_source(document)
+        self.readings = readings_of(document, sentences, attributions)
         self.method = method
 
     def sentence_at(self, offset: int) -> Sentence:
@@ -103,22 +103,13 @@ class _Context:
     def attributed(self, attribution: Attribution) -> Claim:
         chain = self.chain(attribution)
         source = Source(attribution.source_kind, attribution.source_label, attribution.source_key)
-        cues = [(_lemma(a), a.cue) for a in chain]
-        score = min(a.score for a in chain)
-        return self.claim(attribution.content, chain, source, cues, score)
+        reading = self.readings[attribution.attribution_id]
+        return self.claim(attribution.content, chain, source, reading, min(a.score for a in chain))
 
     def claim(
-        self,
-        content: Spans,
-        chain: Sequence[Attribution],
-        source: Source,
-        cues: Sequence[tuple[str, Spans]],
-        score: float,
+        self, content: Spans, chain: Sequence[Attribution], source: Source, reading: Reading, score: float
     ) -> Claim:
         sentence = self.sentence_at(content[0].start)
-        certainty = certainty_of(self.text, content, sentence.language, cues)
-        innermost = cues[-1] if cues else ("", ())
-        kind, evidence = kind_of(self.text, content, sentence.language, innermost, source.kind)
         ids = tuple(a.attribution_id for a in chain)
         flat = [n for span in content for n in (span.start, span.end)]
         reasons = chain[-1].reasons if chain else ("stated without a source",)
@@ -132,12 +123,12 @@ class _Context:
             source_kind=source.kind,
             source_label=source.label,
             source_key=source.key,
-            certainty=certainty.value,
-            hedges=certainty.hedges,
-            kind=kind,
-            kind_evidence=evidence,
+            certainty=reading.certainty,
+            hedges=reading.hedges,
+            kind=reading.kind,
+            kind_evidence=reading.evidence,
             score=score,
-            reasons=(*reasons, *certainty.reasons),
+            reasons=(*reasons, *reading.reasons),
             method=self.method,
         )
 
@@ -158,7 +149,8 @@ class _Context:
             rest = pieces(self.text, subtract([whole], holes))
             if rest and self._states(sentence, rest, bool(holes)):
                 score = 0.6 if not holes else 0.4
-                found.append(self.claim(rest, (), self.author, (), score))
+                reading = reading_of(self.text, rest, sentence.language, source_kind=self.author.kind)
+                found.append(self.claim(rest, (), self.author, reading, score))
         return found
 
     def _states(self, sentence: Sentence, rest: Spans, cut: bool) -> bool:
@@ -200,10 +192,3 @@ def _stands_alone(text: str, sentence: Sentence, piece: Span) -> bool:
     before = text[sentence.start : piece.start].rstrip()
     after = text[piece.end : sentence.end].lstrip()
     return (not before or not before[-1].isalnum()) and (not after or not after[0].isalnum())
-
-
-def _lemma(attribution: Attribution) -> str:
-    """The cue's lemma or phrase as the first reason names it («verb: suggest, that» → «suggest»)."""
-    rule = attribution.reasons[0] if attribution.reasons else ""
-    _, _, rest = rule.partition(": ")
-    return rest.partition(",")[0].removesuffix(" that").removesuffix(" X").removeprefix("X ").strip()

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
+from tocsin.extract.clauses import clauses_of, main_clause, reports
+from tocsin.extract.cues import CueMatcher, cue_words
 from tocsin.extract.lexicon import lexicon_language, read_data
-from tocsin.extract.words import Matcher
+from tocsin.extract.statements import bare, evidence
+from tocsin.extract.words import Matcher, normal, word_spans
 from tocsin.language.morphology import parses
 from tocsin.model import ClaimKind, SourceKind, Span, Spans
 
@@ -16,16 +19,10 @@ __all__ = ["kind_of"]
 
 #: First match wins. Advice («should») outranks blame inside it, and both outrank the tense they stand in.
 _ORDER: Final = ("advice", "blame", "forecast")
-
-
+#: What a cue can be besides, in Russian, Ukrainian and Kazakh.
+_CUES: Final = (*_ORDER, "opinion", "suspect", "ahead", "believe", "call", "ask")
 #: «may be due to», «could have been»: a guess about what is, no forecast.
-_PAST: Final = re.compile(r"\s+(?:(?:indeed|also|well|not|still)\s+)*(?:have|be|быть|бути)\b", re.IGNORECASE)
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
-#: How the third person of a perfective future may end; the dictionary is asked only about such words.
-_FUTURES: Final = {
-    "ru": ("ет", "ёт", "ит", "ут", "ют", "ат", "ят", "тся"),
-    "uk": ("ить", "уть", "ють", "ать", "ять", "еться", "иться", "уться", "яться", "ються"),
-}
+_PAST: Final = re.compile(r"\s+(?:(?:indeed|also|well|not|still)\s+)*(?:have|be)\b", re.IGNORECASE)
 
 
 @cache
@@ -34,15 +31,30 @@ def _data() -> Any:
 
 
 @cache
-def _matcher(language: str) -> Matcher:
-    data = _data()[language]
+def _matcher() -> Matcher:
+    data = _data()["en"]
     return Matcher({name: data[name] for name in (*_ORDER, "opinion", "forecast_weak", "ignore")})
 
 
 @cache
 def _cues(language: str) -> dict[str, str]:
-    data = _data()[language]
-    return {lemma: name for name in (*_ORDER, "opinion") for lemma in data[f"verbs_{name}"]}
+    names = (*_ORDER, "opinion") if language == "en" else _CUES
+    return {lemma: name for name in names for lemma in _data()[language][f"verbs_{name}"]}
+
+
+@cache
+def _cue_matcher(language: str) -> CueMatcher:
+    names = (*_ORDER, "opinion") if language == "en" else _CUES
+    return CueMatcher({name: _data()[language][f"verbs_{name}"] for name in names})
+
+
+def _effects(text: str, cue: tuple[str, Spans], rules: str) -> list[str]:
+    """What the cue is; its words are asked, in English first the lemma that a rule gave."""
+    lemma, spans = cue
+    if rules == "en" and lemma in _cues(rules):
+        return [_cues(rules)[lemma]]
+    found = [match.name for match in _cue_matcher(rules).find(cue_words(text, spans, rules))]
+    return found or [name for known, name in _cues(rules).items() if known == lemma]
 
 
 def kind_of(
@@ -60,50 +72,91 @@ def kind_of(
     rules = lexicon_language(language)
     if not rules:
         return ClaimKind.REPORT, ()
-    found = _evidence(text, content, rules)
-    lemma, spans = cue
-    effect = _cues(rules).get(lemma, "")
-    if effect:
+    if rules == "en":
+        return _by_words(text, content, cue, source_kind)
+    return _by_clauses(text, content, rules, cue, source_kind)
+
+
+def _by_words(
+    text: str, content: Sequence[Span], cue: tuple[str, Spans], source_kind: str
+) -> tuple[str, Spans]:
+    """The kind of an English content: its words, wherever they stand."""
+    found: dict[str, list[Span]] = {}
+    for name, span in _matcher().find(text, content):
+        if name != "ignore" and not (name == "forecast_weak" and _PAST.match(text, span.end)):
+            found.setdefault(name, []).append(span)
+    spans = cue[1]
+    for effect in _effects(text, cue, "en")[:1]:
         found.setdefault(effect, []).extend(spans)
     for name in _ORDER:
         if name in found and not (name == "forecast" and source_kind == SourceKind.AUTHOR and spans):
             return ClaimKind(name), _sorted(found[name])
     if source_kind == SourceKind.AUTHOR and spans:
         return ClaimKind.OPINION, _sorted([*found.get("opinion", ()), *spans])
-    if "forecast" in found:
-        return ClaimKind.FORECAST, _sorted(found["forecast"])
-    if "opinion" in found:
-        return ClaimKind.OPINION, _sorted(found["opinion"])
-    if "forecast_weak" in found:
-        return ClaimKind.FORECAST, _sorted(found["forecast_weak"])
+    for name in ("forecast", "opinion", "forecast_weak"):
+        if name in found:
+            return ClaimKind(name.removesuffix("_weak")), _sorted(found[name])
     return ClaimKind.REPORT, ()
 
 
-def _evidence(text: str, content: Sequence[Span], rules: str) -> dict[str, list[Span]]:
-    """Spans that speak for each kind inside a content."""
-    found: dict[str, list[Span]] = {}
-    for name, span in _matcher(rules).find(text, content):
-        if name == "ignore":
-            continue
-        if name == "forecast_weak" and _PAST.match(text, span.end):
-            continue
-        found.setdefault(name, []).append(span)
-    if rules in _FUTURES and "forecast" not in found:
-        found.update(_future(text, content, rules))
-    return found
+def _by_clauses(
+    text: str, content: Sequence[Span], rules: str, cue: tuple[str, Spans], source_kind: str
+) -> tuple[str, Spans]:
+    """The kind of a content in Russian, Ukrainian or Kazakh: cue first, then its main clauses."""
+    spans = cue[1]
+    effects = set(_effects(text, cue, rules))
+    found = evidence(text, content, rules)
+    finite = _finite(text, content, rules)
+    if _asks(text, content, effects, rules):
+        return ClaimKind.REPORT, ()
+    form = bare(text, content, rules)
+    if form == "bid" and not effects:
+        return ClaimKind.ADVICE, _sorted(spans)
+    if "advice" in effects or "advice" in found:
+        return ClaimKind.ADVICE, _sorted([*(spans if "advice" in effects else ()), *found.get("advice", ())])
+    blaming = "blame" in effects or ("suspect" in effects and not finite)
+    if blaming or "blame" in found:
+        return ClaimKind.BLAME, _sorted([*(spans if blaming else ()), *found.get("blame", ())])
+    if "forecast" in effects or ("ahead" in effects and not finite):
+        return ClaimKind.FORECAST, _sorted([*spans, *found.get("forecast", ())])
+    if "forecast" in found and not (rules == "kk" and "opinion" in found):
+        return ClaimKind.FORECAST, _sorted(found["forecast"])
+    if form == "dated" and not effects:
+        return ClaimKind.FORECAST, _sorted(spans)
+    judged = list(found.get("opinion", ()))
+    if "call" in effects and not finite and not _says_false(text, content, rules):
+        judged += spans
+    if "opinion" in effects or (source_kind == SourceKind.AUTHOR and "believe" in effects):
+        judged += spans
+    return (ClaimKind.OPINION, _sorted(judged)) if judged else (ClaimKind.REPORT, ())
 
 
-def _future(text: str, content: Sequence[Span], language: str) -> dict[str, list[Span]]:
-    """Verbs in the future tense («закроют»): in Russian and Ukrainian a form of perfective verbs."""
-    found = []
-    for span in content:
-        for match in _WORD.finditer(text, span.start, span.end):
-            word = match.group()
-            if len(word) > 4 and word.endswith(_FUTURES[language]) and word.islower():
-                readings = parses(word, language)
-                if readings[0].tense == "futr" and readings[0].pos == "VERB":
-                    found.append(Span(match.start(), match.end()))
-    return {"forecast": found} if found else {}
+def _finite(text: str, content: Sequence[Span], rules: str) -> bool:
+    """Whether something is stated, in a clause: «что на трассе гололёд», but not «о гололёде»."""
+    clauses = clauses_of(text, content, rules)
+    clause = main_clause(clauses, rules)
+    return clause is not None and (clause.finite(rules) or reports(clauses[0], rules))
+
+
+def _asks(text: str, content: Sequence[Span], effects: set[str], rules: str) -> bool:
+    """Whether a question is reported: the cue asks; in Kazakh one verb asks and bids, so the words decide."""
+    if rules != "kk" or "ask" in effects:
+        return "ask" in effects
+    if "advice" not in effects:
+        return False
+    words = {normal(span.of(text)) for span in word_spans(text, content)}
+    return not words.isdisjoint(_data()["kk"]["questions"])
+
+
+def _says_false(text: str, content: Sequence[Span], rules: str) -> bool:
+    """«назвал это выдумкой» denies, «назвал это позором» judges; both need the instrumental."""
+    spans = list(word_spans(text, content))
+    words = [normal(span.of(text)) for span in spans]
+    if not set(words).isdisjoint(_data()[rules]["false"]):
+        return True
+    if rules == "kk":
+        return False
+    return not any(p.case == "ablt" for w in words[1:] for p in parses(w, rules)[:4])
 
 
 def _sorted(spans: Sequence[Span]) -> Spans:

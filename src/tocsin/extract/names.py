@@ -15,6 +15,8 @@ from tocsin.language.morphology import lemmas, parses
 __all__ = ["ARTICLES", "NAME_MARKS", "Word", "fold", "name_run", "words_of"]
 
 _TOKEN: Final = re.compile(r"[A-ZА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ]\.|[^\W_]+(?:[’'ʼ‑.-][^\W_]+)*")
+#: An acronym with an ending of its own: «ЖЕКу».
+_ACRONYM: Final = re.compile(r"[А-ЯЁІЇЄҐ]{2,}[а-яіїєґ]{1,3}$")
 _CYRILLIC: Final = (
     "а a б b в v г g ґ g ғ g д d е e ё e є e ж zh з z и i і i ї i й i к k қ k л l м m н n ң ng о o ө o п p "
     "р r с s т t у u ұ u ү u ў u ф f х h һ h ц c ч ch ш sh щ sh ы i э e ю iu я ia ә a"
@@ -88,7 +90,7 @@ def _facts(raw: str, lex_language: str) -> tuple[tuple[str, ...], str, str, bool
     if lex.language in {"ru", "uk"}:
         readings = parses(raw, lex.language)
         marked = any(p.marks & NAME_MARKS for p in readings[:4])
-        known = readings[:1] and readings[0].score > 0.4 and not readings[0].marks & NAME_MARKS and not marked
+        known = readings[:1] and readings[0].known and readings[0].score > 0.4 and not marked
         geo = any("Geox" in p.marks for p in readings[:2])
         adjective = bool(readings) and readings[0].pos in {"ADJF", "PRTF"} and not marked
         name = (marked or not known) and not geo and not adjective
@@ -102,7 +104,7 @@ def words_of(text: str, lex: Lexicon) -> list[Word]:
         raw = match.group()
         forms, head, special, name, place = _facts(raw, lex.language)
         capital = raw[0].isupper()
-        acronym = raw.isupper() and len(raw) > 1 and raw[-1] != "."
+        acronym = (raw.isupper() and len(raw) > 1 and raw[-1] != ".") or _ACRONYM.match(raw) is not None
         if acronym and not special:
             special = "organisations"
         is_name = capital and name and not head and not special

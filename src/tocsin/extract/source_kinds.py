@@ -1,4 +1,4 @@
-"""Which of the eight kinds a source is."""
+"""Which of the eight kinds an English source is, and what tells persons from institutions in any language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tocsin.extract.names import NAME_MARKS, Word
 from tocsin.language.morphology import parses
 from tocsin.model import SourceKind
 
-__all__ = ["is_person", "kazakh_name", "principal_head", "source_kind"]
+__all__ = ["is_person", "principal_head", "source_kind"]
 
 _HEAD_KINDS: Final = {
     "anonymous": SourceKind.ANONYMOUS,
@@ -20,99 +20,30 @@ _HEAD_KINDS: Final = {
     "organisation": SourceKind.ORGANISATION,
     "crowd": SourceKind.CROWD,
 }
-#: Adjectives that say a source is not named, whatever it is.
 _BODIES: Final = frozenset({"organisation", "media", "document"})
-_SURNAMES: Final = ("ов", "ев", "ова", "ева", "ин", "ина", "ұлы", "қызы", "тегі", "баев", "баева")
-_UNNAMED: Final = frozenset(
-    {
-        "anonymous",
-        "unnamed",
-        "unidentified",
-        "анонимный",
-        "неназванный",
-        "анонімний",
-        "неназваний",
-        "анонимді",
-        "белгісіз",
-    }
-)
+#: Adjectives that say a source is not named, whatever it is.
+_UNNAMED: Final = frozenset({"anonymous", "unnamed", "unidentified"})
 
 
 def source_kind(words: Sequence[Word], run: tuple[int, int] | None, lex: Lexicon) -> str:
-    """The kind of a source; ``run`` is where a name may stand in it."""
+    """The kind of an English source; ``run`` is where a name may stand in it."""
     heads = [w for w in words if w.head]
-    kinds = {w.head for w in heads}
-    if "anonymous" in kinds:
+    if "anonymous" in {w.head for w in heads}:
         noun = next((w.head for w in heads if w.lemmas[0] not in _UNNAMED), "")
         return SourceKind.OFFICIAL if noun == "official" else SourceKind.ANONYMOUS
     if run is not None and is_person(words, run, lex):
         return SourceKind.PERSON
     if any(w.special == "outlets" for w in words):
         return SourceKind.MEDIA
-    return _kind_by_head(words, run, heads, lex)
-
-
-def _kind_by_head(
-    words: Sequence[Word], run: tuple[int, int] | None, heads: Sequence[Word], lex: Lexicon
-) -> str:
     principal = principal_head(heads, lex)
-    organised = any(w.special for w in words)
-    if lex.language in {"ru", "uk"} and words and not words[0].head and not words[0].special:
-        role = _role(words, lex, organised or principal is not None)
-        if role:
-            return role
     if principal is not None:
-        if principal.head == "crowd" and _single(principal, lex):
-            return SourceKind.ANONYMOUS
         return _HEAD_KINDS[principal.head]
-    if organised:
+    if any(w.special for w in words):
         return SourceKind.ORGANISATION
     if run is not None:
-        return _lone_name(words, run, lex)
-    plural = lex.language == "en" and bool(words) and words[-1].raw.lower().endswith("s")
-    return SourceKind.CROWD if plural else SourceKind.ANONYMOUS
-
-
-def _single(word: Word, lex: Lexicon) -> bool:
-    """«пассажир» is one unnamed person, «пассажиры» are a crowd."""
-    if lex.language not in {"ru", "uk"}:
-        return False
-    readings = [p for p in parses(word.raw, lex.language) if p.pos == "NOUN" and p.animate]
-    return (
-        bool(readings)
-        and all(p.number == "sing" for p in readings)
-        and readings[0].lemma not in {"большинство", "ряд", "часть"}
-    )
-
-
-def _role(words: Sequence[Word], lex: Lexicon, organised: bool) -> str:
-    """The kind of a source whose first word is a person's role no list has («еврокомиссар», «дилеры»)."""
-    if words[0].name and words[0].capital and not parses(words[0].raw, lex.language)[:1][0].known:
-        return ""
-    nouns = [p for p in parses(words[0].raw, lex.language) if p.pos == "NOUN"]
-    readings = [p for p in nouns if p.animate]
-    if nouns and not readings and words[0].capital and not organised:
-        return SourceKind.ORGANISATION
-    if not readings or readings[0].marks & NAME_MARKS:
-        return ""
-    if readings[0].number == "plur":
-        return SourceKind.CROWD
-    return SourceKind.OFFICIAL if organised else SourceKind.ANONYMOUS
-
-
-def _lone_name(words: Sequence[Word], run: tuple[int, int], lex: Lexicon) -> str:
-    """A capitalised word that no list and no title explains."""
-    if lex.language == "kk" and len(words) == 1 and not kazakh_name(words[0].raw).endswith(_SURNAMES):
-        return SourceKind.ORGANISATION  # the first word of a sentence, capital whatever it is
-    if lex.language not in {"ru", "uk"}:
         return SourceKind.PERSON
-    word = words[run[0]]
-    if word.raw.isascii():
-        return SourceKind.ORGANISATION  # a foreign name in its own letters is mostly a company or an outlet
-    readings = parses(word.raw, lex.language)
-    if readings and readings[0].number == "plur" and not readings[0].marks & NAME_MARKS:
-        return SourceKind.CROWD
-    return SourceKind.PERSON
+    plural = bool(words) and words[-1].raw.lower().endswith("s")
+    return SourceKind.CROWD if plural else SourceKind.ANONYMOUS
 
 
 def principal_head(heads: Sequence[Word], lex: Lexicon) -> Word | None:
@@ -162,32 +93,3 @@ def _organised_before(words: Sequence[Word], start: int) -> bool:
     return (
         start > 0 and words[start - 1].head in {"organisation", "document"} and not words[start - 1].special
     )
-
-
-def _titled(word: Word) -> bool:
-    """Whether a media word is a person's («журналист»), not an outlet's («газета»)."""
-    return word.lemmas[0].startswith(
-        (
-            "журналист",
-            "блог",
-            "военкор",
-            "корреспондент",
-            "кореспондент",
-            "journalist",
-            "report",
-            "correspond",
-            "репорт",
-            "автор",
-            "author",
-            "тілші",
-            "anchor",
-        )
-    )
-
-
-def kazakh_name(raw: str) -> str:
-    """A Kazakh name without its genitive or dative ending."""
-    for ending in ("ның", "нің", "дың", "дің", "тың", "тің", "ға", "ге", "қа", "ке"):
-        if raw.endswith(ending) and len(raw) - len(ending) >= 3:
-            return raw[: -len(ending)]
-    return raw

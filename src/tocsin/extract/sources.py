@@ -15,13 +15,16 @@ from typing import Final
 
 from tocsin.extract.lexicon import Lexicon
 from tocsin.extract.names import ARTICLES, NAME_MARKS, Word, fold, name_run, words_of
-from tocsin.extract.source_kinds import is_person, kazakh_name, principal_head, source_kind
+from tocsin.extract.source_kinds import is_person, principal_head, source_kind
+from tocsin.extract.source_kinds_kazakh import kazakh_kind, kazakh_name
+from tocsin.extract.source_kinds_slavic import core_words, listed_kind, slavic_kind
 from tocsin.extract.tokens import Region
 from tocsin.language.morphology import nominative, parses
 from tocsin.model import SourceKind
 
 __all__ = ["Source", "describe", "fold", "plausible_source"]
 
+_SLAVIC: Final = frozenset({"ru", "uk"})
 _RECEIVED: Final = re.compile(
     r"^(?:the\s+)?(?:latest\s+|new\s+)?(?:information|data|intelligence|details|reports?|words?)\s+"
     r"(?:received\s+|obtained\s+|provided\s+|coming\s+)?(?:from|of|by)\s+(?=\w)",
@@ -31,11 +34,15 @@ _RECEIVED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as listed: ``kind`` (a SourceKind), ``label`` for people, ``key`` for grouping."""
+    """A source as listed: ``kind`` (a SourceKind), ``label`` for people, ``key`` for grouping.
+
+    ``unlisted`` says that no word list knows what it is.
+    """
 
     kind: str
     label: str
     key: str
+    unlisted: bool = False
 
 
 def describe(text: str, lex: Lexicon, case: str = "") -> Source:
@@ -43,17 +50,35 @@ def describe(text: str, lex: Lexicon, case: str = "") -> Source:
     plain = " ".join(text.replace("*", " ").replace("_", " ").split())
     stripped = _RECEIVED.sub("", plain) if lex.language == "en" else plain
     words = words_of(stripped, lex)
-    run = name_run(words, lex)
-    kind = source_kind(words, run, lex)
-    unknown = kind in {SourceKind.PERSON, SourceKind.ANONYMOUS, SourceKind.CROWD}
-    if stripped[:1] in '«“„"' and words and unknown and not any(w.head for w in words):
-        kind = SourceKind.ORGANISATION  # quotation marks are for firms and outlets
+    naming = core_words(words, stripped, lex) if lex.language in _SLAVIC else words
+    run = name_run(naming, lex)
+    kind = _kind(stripped, words, naming, run, lex, case)
     if kind == SourceKind.PERSON and run is not None:
-        label, last = _person(stripped, words, run, lex, case)
+        label, last = _person(stripped, naming, run, lex, case)
         return Source(kind, label, f"{kind}:{fold(last)}")
     label = _label(stripped, words, lex, case)
     base = [_base(w, lex) for w in words if w.raw.lower() not in ARTICLES]
-    return Source(kind, label, f"{kind}:{fold(' '.join(base)) or fold(label) or label.lower()}")
+    unlisted = lex.language != "en" and not any(w.special or listed_kind(w, lex) for w in naming)
+    return Source(kind, label, f"{kind}:{fold(' '.join(base)) or fold(label) or label.lower()}", unlisted)
+
+
+def _kind(
+    text: str,
+    words: Sequence[Word],
+    naming: Sequence[Word],
+    run: tuple[int, int] | None,
+    lex: Lexicon,
+    case: str,
+) -> str:
+    if lex.language in _SLAVIC:
+        return slavic_kind(words, naming, run, lex, case)
+    if lex.language == "kk":
+        return kazakh_kind(words, text, lex)
+    kind = source_kind(words, run, lex)
+    unknown = kind in {SourceKind.PERSON, SourceKind.ANONYMOUS, SourceKind.CROWD}
+    if text[:1] in '«“„"' and words and unknown and not any(w.head for w in words):
+        return SourceKind.ORGANISATION  # quotation marks are for firms and outlets
+    return kind
 
 
 def _base(word: Word, lex: Lexicon) -> str:

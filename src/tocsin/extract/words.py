@@ -13,13 +13,30 @@ from typing import Final
 
 from tocsin.model import Span
 
-__all__ = ["Matcher"]
+__all__ = ["Matcher", "normal", "word_set", "word_spans"]
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _NORMAL: Final = str.maketrans("’ʼё", "''е")
 #: English words that are other words with a capital (the month, the name).
 _CASE_SENSITIVE: Final = frozenset({"may", "will"})
 _STEM: Final = 3  # letters under which entries with a free ending are filed
+
+
+def normal(word: str) -> str:
+    """Lower case, with one apostrophe and without ё, as entries are compared."""
+    return word.lower().translate(_NORMAL)
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text that lists them between blanks."""
+    return frozenset(words.split())
+
+
+def word_spans(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """The words inside spans of a text, in order."""
+    for span in spans:
+        for match in _WORD.finditer(text, span.start, span.end):
+            yield Span(*match.span())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Matcher:
         self._stems: dict[str, list[_Entry]] = {}
         for name, entries in classes.items():
             for entry in entries:
-                words = tuple(entry.lower().translate(_NORMAL).split())
+                words = tuple(normal(entry).split())
                 filed = _Entry(words, name)
                 if words[0].endswith("*"):
                     self._stems.setdefault(words[0][:_STEM], []).append(filed)
@@ -59,7 +76,7 @@ class Matcher:
         """``(class, span)`` of every match inside the given spans of a text, in order, none overlapping."""
         for span in spans:
             found = list(_WORD.finditer(text, span.start, span.end))
-            words = [m.group().lower().translate(_NORMAL) for m in found]
+            words = [normal(m.group()) for m in found]
             index = 0
             while index < len(words):
                 size, name = self._at(text, found, words, index)
