@@ -334,8 +334,12 @@ def _opens(tokens: list[Token], at: int, plain: str, lexicon: Lexicon) -> bool |
     if joint.category == "TO":
         if opener == "FROM":
             return None if changes(plain, one.start, two.end, lexicon) else True
-        rose = bool(one.payload.unit) and changes(plain, one.start, two.end, lexicon)  # rose $2 to $9
-        return False if lexicon.language == "en" and not rose else None
+        if lexicon.language != "en":
+            return None
+        if one.payload.unit:  # rose $2 to $9
+            return None if changes(plain, one.start, two.end, lexicon) else False
+        bare = at > 0 and not two.payload.unit and lexicon.change.match(tokens[at - 1].plain) is not None
+        return None if bare else False  # rose 3 to 20
     if joint.category == "DASH":
         spaced = (joint.start > one.end) == (two.start > joint.end)
         return False if spaced else None

@@ -16,7 +16,7 @@ from typing import Final
 from tocsin.resolve.quantities.lexicon import Lexicon
 from tocsin.resolve.quantities.tokens import Token
 
-__all__ = ["Number", "number_words", "read_numbers"]
+__all__ = ["Number", "read_numbers"]
 
 _HALF: Final = Fraction(1, 2)
 _HUNDRED: Final = 100
@@ -427,12 +427,6 @@ class _Sum:
             self.current, self.last = None, scale
         self.scale = scale
         return True
-
-
-def number_words(tokens: list[Token], lexicon: Lexicon) -> Number | None:
-    """The number that all of the tokens spell together; None where they do not."""
-    found = _Reader(tokens, lexicon).read(0) if tokens else None
-    return found[0] if found is not None and found[1] == len(tokens) else None
 
 
 def read_numbers(tokens: list[Token], lexicon: Lexicon) -> list[Token]:

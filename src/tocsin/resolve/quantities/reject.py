@@ -302,6 +302,12 @@ def _is_id(site: _Site) -> bool:
     figure = site.made.measure.number.figure
     if site.made.counted is None and figure.isdecimal() and len(figure) > _LONGEST_FIGURE:
         return True
+    if (
+        site.category(site.before) == "DASH"
+        and site.tight(site.before)
+        and site.category(site.before - 1) == "JUNK"
+    ):
+        return True  # T-34-85
     token = site.tokens[site.made.index]
     for at in (site.made.index - 1, site.after):
         other = site.token(at)

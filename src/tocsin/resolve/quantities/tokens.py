@@ -148,7 +148,7 @@ def _unlinked(text: str) -> str:
 
 
 def _takes_stop(text: str, end: int, low: str, lexicon: Lexicon) -> bool:
-    """Whether a full stop belongs to the abbreviation before it, which leaves it where it can do without."""
+    """Whether a full stop belongs to the abbreviation before it; else it is the sentence's."""
     if low not in lexicon.dotted:
         return False
     follows = text[end + 1 :].lstrip()[:1]
