@@ -1,10 +1,13 @@
-"""Time expressions on TimeBank, AQUAINT, tweets and half of WikiWars (en, uk), beside dateparser.
+"""Times on TimeBank, AQUAINT, tweets, half of WikiWars (en, uk) and our own sets (ru, uk, kk), beside peers.
 
-    python benchmarks/resolve/times.py [--data ../shared/data] [--dateparser] [--errors N]
+    python benchmarks/resolve/times.py [--data ../shared/data] [--dateparser] [--heideltime] [--errors N]
 
 Strict: same span. Relaxed: spans overlap. Value: overlap and the same TIMEX3 value. One prediction
-matches one gold expression at most. Development parts only; figures of other taggers are in the data's
-README. WikiWars' publication dates are those of its files, long after the events told.
+matches one gold expression at most. Bounds (own sets): of the overlapping ones, those with the same since,
+until, before, after. Development parts only; figures of other taggers are in the data's README. WikiWars'
+publication dates are those of its files, long after the events told. The own sets lie in
+``training/annotated_times`` (RULES.md); their test part is only scored, errors are shown of the train part.
+Sentences a second are of processor time and without sentence splitting.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,8 +26,11 @@ from tocsin.language.segment import sentences
 from tocsin.resolve.times import find_times
 from tocsin.testing import ratchet
 
-FLOOR = Path(__file__).parents[1] / "floors" / "times.json"
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from training.annotated_times import load as own  # noqa: E402 - found by the path above
 
+FLOOR = ROOT / "benchmarks" / "floors" / "times.json"
 SETS = {
     "timebank": "en",
     "aquaint": "en",
@@ -31,12 +38,17 @@ SETS = {
     "wikiwars_en_dev": "en",
     "wikiwars_ua_dev": "uk",
 }
+#: Sets whose figures are added up into one more row.
+TOGETHER = ("timebank", "aquaint")
+OWN = {f"own_{name}_{split}": (name, split) for name in own.LANGUAGES for split in own.SPLITS}
+Spans = list[tuple[int, int, str]]
 
 
 class Guess(NamedTuple):
     start: int
     end: int
     value: str
+    bounds: frozenset[str] = frozenset()
 
 
 def published(document: dict[str, Any]) -> datetime | None:
@@ -45,10 +57,17 @@ def published(document: dict[str, Any]) -> datetime | None:
     return datetime.fromisoformat(document["dct"]).replace(tzinfo=UTC)
 
 
-def ours(document: dict[str, Any], language: str) -> list[Guess]:
-    spans = [(span.start, span.end, language) for _, span in sentences(document["text"])]
+def spans_of(document: dict[str, Any], language: str) -> Spans:
+    return [(span.start, span.end, language) for _, span in sentences(document["text"])]
+
+
+def ours(document: dict[str, Any], language: str, spans: Spans | None = None) -> list[Guess]:
+    spans = spans_of(document, language) if spans is None else spans
     found = find_times(document["id"], document["text"], spans, published(document))
-    return [Guess(m.start, m.end, m.value) for m in found]
+    return [
+        Guess(m.start, m.end, m.value, frozenset((m.modifier or "").split(", ")) & frozenset(own.BOUNDS))
+        for m in found
+    ]
 
 
 def dateparser_guesses(document: dict[str, Any], language: str) -> list[Guess]:
@@ -70,6 +89,16 @@ def dateparser_guesses(document: dict[str, Any], language: str) -> list[Guess]:
     return found
 
 
+def heideltime_guesses(documents: list[dict[str, Any]], name: str, language: str) -> list[list[Guess]] | None:
+    import heideltime
+
+    if language not in heideltime.LANGUAGES:
+        return None
+    kind = "NARRATIVES" if name.startswith("wikiwars") else "NEWS"
+    found = heideltime.heideltime(documents, language, kind)
+    return [[Guess(*item) for item in items] for items in found]
+
+
 def score(gold: list[dict[str, Any]], guesses: list[Guess]) -> Counter[str]:
     counts: Counter[str] = Counter(gold=len(gold), guessed=len(guesses))
     free = list(guesses)
@@ -85,12 +114,17 @@ def score(gold: list[dict[str, Any]], guesses: list[Guess]) -> Counter[str]:
         counts["relaxed"] += 1
         counts["strict"] += (best.start, best.end) == (item["start"], item["end"])
         counts["value"] += best.value == item["value"]
+        counts["bounds"] += best.bounds == set(item.get("bounds", ()))
     return counts
 
 
 def f1(counts: Counter[str], name: str) -> float:
     total = counts["gold"] + counts["guessed"]
     return 2 * counts[name] / total if total else 0.0
+
+
+def bounds_right(counts: Counter[str]) -> float:
+    return counts["bounds"] / counts["relaxed"] if counts["relaxed"] else 0.0
 
 
 def show_errors(document: dict[str, Any], guesses: list[Guess], kinds: Counter[tuple[str, str, str]]) -> None:
@@ -110,54 +144,101 @@ def show_errors(document: dict[str, Any], guesses: list[Guess], kinds: Counter[t
             kinds["extra", text[guess.start : guess.end], guess.value] += 1
 
 
+def print_errors(documents: list[dict[str, Any]], guessed: list[list[Guess]], most: int) -> None:
+    kinds: Counter[tuple[str, str, str]] = Counter()
+    for document, found in zip(documents, guessed, strict=True):
+        show_errors(document, found, kinds)
+    for kind in ("missed", "extra", "value"):
+        for (_, words, value), n in [k for k in kinds.most_common() if k[0][0] == kind][:most]:
+            print(f"    {kind:<7}{n:>4}  {words!r}  {value}")
+
+
+def row(name: str, system: str, counts: Counter[str], speed: float = 0.0) -> None:
+    figures = "".join(f"{f1(counts, key):>8.3f}" for key in ("strict", "relaxed", "value"))
+    bounds = f"{bounds_right(counts):>8.3f}" if name.startswith("own") and system == "tocsin" else f"{'':>8}"
+    print(
+        f"{name:<19}{system:<12}{counts['gold']:>6}{figures}{bounds}" + (f"{speed:>9,.0f}" if speed else "")
+    )
+
+
+def measure(documents: list[dict[str, Any]], language: str) -> tuple[list[list[Guess]], float]:
+    """Our guesses, and sentences a second of processor time."""
+    spans = [spans_of(document, language) for document in documents]
+    ours({"id": "", "text": "in 2024", "dct": ""}, language)  # lexicons loaded before the clock starts
+    begun = time.process_time()
+    guessed = [
+        ours(document, language, own_spans) for document, own_spans in zip(documents, spans, strict=True)
+    ]
+    return guessed, sum(map(len, spans)) / max(time.process_time() - begun, 1e-9)
+
+
+def total(documents: list[dict[str, Any]], guessed: list[list[Guess]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for document, found in zip(documents, guessed, strict=True):
+        counts += score(document["timex"], found)
+    return counts
+
+
+def peers(options: argparse.Namespace, name: str, documents: list[dict[str, Any]], language: str) -> None:
+    if options.dateparser and language in ("en", "ru", "uk"):
+        found = [dateparser_guesses(document, language) for document in documents]
+        row(name, "dateparser", total(documents, found))
+    if options.heideltime:
+        batch = heideltime_guesses(documents, name, language)
+        if batch is not None:
+            row(name, "HeidelTime", total(documents, batch))
+
+
+def speed_on_posts(folder: Path) -> float:
+    """Sentences a second of processor time on Telegram news, where most sentences hold no time."""
+    texts = [m["text"] for path in sorted(folder.glob("*.json")) for m in json.loads(path.read_text("utf-8"))]
+    documents = [{"id": "d", "text": text, "dct": "2024-05-16T12:00"} for text in texts[::5] if text]
+    return measure(documents, "ru")[1]
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--dateparser", action="store_true", help="run dateparser's search too (slow)")
+    parser.add_argument("--heideltime", action="store_true", help="run HeidelTime too (needs Java; slow)")
     parser.add_argument(
-        "--errors", type=int, default=0, help="show this many of the commonest errors of each kind"
+        "--errors", type=int, default=0, help="show so many of the commonest errors of each kind"
     )
     parser.add_argument("--only", default="")
     parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     options = parser.parse_args(arguments)
     metrics: dict[str, float] = {}
-    systems = {"tocsin": ours} | ({"dateparser": dateparser_guesses} if options.dateparser else {})
-    print(f"{'set':<18}{'system':<12}{'gold':>6}{'strict':>8}{'relaxed':>9}{'value':>8}{'sent/s':>9}")
-    for name, language in SETS.items():
+    together: Counter[str] = Counter()
+    print(
+        f"{'set':<19}{'system':<12}{'gold':>6}{'strict':>8}{'relaxed':>8}{'value':>8}{'bounds':>8}{'sent/s':>9}"
+    )
+    load: dict[str, Callable[[], list[dict[str, Any]]]] = {}
+    for name in SETS:
+        path = options.data / "time" / f"{name}.jsonl"
+        load[name] = lambda path=path: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    load |= {name: (lambda where=where: own.load(*where)) for name, where in OWN.items()}
+    for name, read in load.items():
         if options.only and options.only != name:
             continue
-        path = options.data / "time" / f"{name}.jsonl"
-        documents = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        units = sum(len(sentences(d["text"])) for d in documents)
-        for system, guess in systems.items():
-            ours(
-                {"id": "", "text": "in 2024", "dct": ""}, language
-            )  # lexicons loaded before the clock starts
-            begun = time.perf_counter()
-            guessed = [guess(document, language) for document in documents]
-            seconds = time.perf_counter() - begun
-            counts: Counter[str] = Counter()
-            for document, found in zip(documents, guessed, strict=True):
-                counts += score(document["timex"], found)
-            if system == "tocsin":
-                metrics[f"{name}: value F1"] = f1(counts, "value")
-            row = "".join(
-                f"{f1(counts, key):>{width}.3f}"
-                for key, width in (("strict", 8), ("relaxed", 9), ("value", 8))
-            )
-            print(f"{name:<18}{system:<12}{counts['gold']:>6}{row}{units / seconds:>9,.0f}")
-            if options.errors and system == "tocsin":
-                kinds: Counter[tuple[str, str, str]] = Counter()
-                for document, found in zip(documents, guessed, strict=True):
-                    show_errors(document, found, kinds)
-                for kind in ("missed", "extra", "value"):
-                    for (_, words, value), n in [k for k in kinds.most_common() if k[0][0] == kind][
-                        : options.errors
-                    ]:
-                        print(f"    {kind:<7}{n:>4}  {words!r}  {value}")
+        documents, language = read(), SETS.get(name) or OWN[name][0]
+        guessed, speed = measure(documents, language)
+        counts = total(documents, guessed)
+        metrics[f"{name}: value F1"] = f1(counts, "value")
+        if name in OWN:
+            metrics[f"{name}: bounds right"] = bounds_right(counts)
+        together += counts if name in TOGETHER else Counter()
+        row(name, "tocsin", counts, speed)
+        peers(options, name, documents, language)
+        if options.errors and not name.endswith("_test"):
+            print_errors(documents, guessed, options.errors)
     if not options.only:
-        dataset = ratchet.digest_files(options.data / "time" / f"{name}.jsonl" for name in SETS)
-        print(ratchet.settle(FLOOR, dataset, metrics, options.floor))
+        row("+".join(TOGETHER), "tocsin", together)
+        metrics["+".join(TOGETHER) + ": value F1"] = f1(together, "value")
+        posts = options.data / "telegram" / "ru_news"
+        print(f"Telegram news: {speed_on_posts(posts):,.0f} sentences a second of processor time")
+        files = [options.data / "time" / f"{name}.jsonl" for name in SETS]
+        files += [own.HERE / f"{language}-{split}.yaml" for language, split in OWN.values()]
+        print(ratchet.settle(FLOOR, ratchet.digest_files(files), metrics, options.floor))
     return 0
 
 

@@ -88,7 +88,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="extract",
-        version="2",
+        version="1",
         help="attributions, chains and claims, with hedges and kinds",
         kernel="tocsin.extract.stage:extract_claims",
         reads=_all("documents", "sentences"),

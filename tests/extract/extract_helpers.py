@@ -63,9 +63,9 @@ _MARK = re.compile(r"\[(\d?)([SQC]):|\]")
 
 
 def marked(text: str) -> tuple[str, dict[str, dict[str, list[tuple[int, int]]]]]:
-    """The plain text and the ranges of attributions: ``[S:source] [Q:cue] [C:content]``, numbered if several.
+    """The plain text and the ranges of each attribution marked ``[S:source] [Q:cue] [C:content]``.
 
-    Marks may nest: «[1C:по данным [2S:порта], …]».
+    Several are numbered. Marks may nest: «[1C:по данным [2S:порта], …]».
     """
     plain, open_marks, at = "", [], 0
     found: dict[str, dict[str, list[tuple[int, int]]]] = {}

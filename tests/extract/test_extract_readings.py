@@ -18,7 +18,7 @@ def read_one(text: str, language: str) -> tuple[str, str, str]:
     [
         ("[S:Представитель завода] [Q:подтвердил], [C:что взрыва не было].", "ru", "CT-", "report"),
         ("[S:В управлении дорог] [Q:не подтвердили] [C:обрушение эстакады].", "ru", "Uu", "report"),
-        ("[S:Соседка] [Q:не считает], [C:что забор мешает].", "ru", "PR-", "report"),
+        ("[S:Соседка] [Q:не считает], [C:что забор красили].", "ru", "PR-", "report"),
         ("[S:Сторож] [Q:не сомневается], [C:что калитку закрыли].", "ru", "CT+", "report"),
         ("[S:Компания] [Q:отрицает] [C:утечку краски].", "ru", "CT-", "report"),
         ("[S:Очевидцы] [Q:сообщили], [C:что водитель, возможно, уснул].", "ru", "PS+", "report"),
@@ -149,8 +149,8 @@ def test_who_is_blamed_and_what_for(text: str, language: str, blamed: str, deed:
 
 
 def test_a_content_that_only_passes_on_another_is_a_report() -> None:
-    inner = "[2S:директор зоопарка] [2Q:опасается], [2C:что сова улетит]"
-    text = f"[1S:Газета «Лютик»] [1Q:пишет], [1C:что {inner}]."
+    inner_one = "[2S:директор зоопарка] [2Q:опасается], [2C:что сова улетит]"
+    text = f"[1S:Газета «Лютик»] [1Q:пишет], [1C:что {inner_one}]."
     _, rows, readings = given(text, "ru")
     outer, inner = (readings[row.attribution_id] for row in rows)
     assert (outer.kind, outer.certainty) == ("report", "CT+")
@@ -176,3 +176,38 @@ def test_outer_links_do_not_weaken_other_words() -> None:
     text = "[1S:Смотритель] [1Q:предполагает], [1C:что [2S:сторож] [2Q:видел], [2C:как сова улетела]]."
     _, rows, readings = given(text, "ru")
     assert [readings[row.attribution_id].certainty for row in rows] == ["PR+", "CT+"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "certainty", "kind", "horizon"),
+    [
+        ("[S:Ревизор] [Q:установил], [C:что кладовщик присвоил мешки].", "ru", "CT+", "blame", ""),
+        ("[S:Рецензент] [Q:пишет], [C:что роман скучен].", "ru", "CT+", "opinion", ""),
+        ("[S:Сосед] [Q:считает] [C:забор лишним].", "ru", "PR+", "opinion", ""),
+        ("[S:Сосед] [Q:считает], [C:что забор поставил завхоз].", "ru", "PR+", "report", ""),
+        (
+            "[S:Сад] [Q:сообщил], [C:что скамейки вернут до заморозков].",
+            "ru",
+            "CT+",
+            "forecast",
+            "до заморозков",
+        ),
+        (
+            "[S:Әкім] [C:бір айдан кейін мектеп ашылатынын] [Q:айтты].",
+            "kk",
+            "CT+",
+            "forecast",
+            "бір айдан кейін",
+        ),
+        ("[S:Мерген] [C:жаңбыр жаумайтын шығар] [Q:деді].", "kk", "PR-", "forecast", ""),
+        (
+            "[S:Аңшы] [C:жұлдыз апта соңына дейін көрінеді] [Q:деді].",
+            "kk",
+            "CT+",
+            "forecast",
+            "апта соңына дейін",
+        ),
+    ],
+)
+def test_statements_and_when(text: str, language: str, certainty: str, kind: str, horizon: str) -> None:
+    assert read_one(text, language) == (certainty, kind, horizon)

@@ -1,9 +1,9 @@
-"""Whose word it is: kinds of sources in Russian, Ukrainian and Kazakh; who speaks where no source stands."""
+"""Whose word it is in Russian, Ukrainian and Kazakh: kinds of sources, and who speaks where none stands."""
 
 from __future__ import annotations
 
 import pytest
-from extract_helpers import given
+from extract_helpers import extract, given
 
 from tocsin.extract.lexicon import lexicon
 from tocsin.extract.sources import describe
@@ -114,3 +114,18 @@ def test_citations_pass_on_from_one_to_the_next() -> None:
     _, rows, _ = given(text, "ru")
     place = {row.attribution_id: number for number, row in enumerate(rows)}
     assert [place.get(row.parent_id or "") for row in rows] == [None, 0, 1]
+
+
+def test_a_citation_inside_the_words_it_passes_on_nests_once() -> None:
+    text = "Агентство «Лютик» со ссылкой на источник в музее передаёт, что сова вернулась."
+    rows = extract(text)
+    place = {row.attribution_id: number for number, row in enumerate(rows)}
+    kinds_found = {row.source_kind: place.get(row.parent_id or "") for row in rows}
+    assert kinds_found["media"] is None
+    assert kinds_found["anonymous"] is not None
+
+
+def test_a_kazakh_source_that_runs_on_keeps_its_kind() -> None:
+    assert describe("«Таң нұры» газеті ауданда", lexicon("kk")).kind == "media"
+    assert describe("Бас дәрігер Мейрам Оташев мұны", lexicon("kk")).kind == "named person"
+    assert describe("министрліктегі шенеунікке", lexicon("kk")).kind == "unnamed official"

@@ -90,20 +90,12 @@ CASES = [
         day(2023, 7, 1),
         day(2023, 10, 1),
     ),
-    Case(
-        "en",
-        "They met April 3–5 by the lake.",
-        "April 3–5",
-        "2024-04-03/2024-04-05",
-        day(2024, 4, 3),
-        day(2024, 4, 6),
-    ),
     Case("en", "It stood in the 1980s.", "the 1980s", "198", day(1980, 1, 1), day(1990, 1, 1)),
     Case(
         "en",
         "The show starts at 5 pm MSK on April 1, 2024.",
         "5 pm MSK on April 1, 2024",
-        "2024-04-01T17",
+        "2024-04-01T17:00",
         day(2024, 4, 1, 14),
         day(2024, 4, 1, 15),
     ),
@@ -144,14 +136,6 @@ CASES = [
         "2024-04-04T19:30",
         day(2024, 4, 4, 16, 30),
         day(2024, 4, 4, 16, 31),
-    ),
-    Case(
-        "ru",
-        "Ярмарка шла с 3 по 5 апреля.",
-        "3 по 5 апреля",
-        "2024-04-03/2024-04-05",
-        day(2024, 4, 3),
-        day(2024, 4, 6),
     ),
     Case(
         "ru", "В понедельник открылся каток.", "понедельник", "2024-04-01", day(2024, 4, 1), day(2024, 4, 2)
@@ -248,9 +232,19 @@ def test_fuzzy_decade_has_an_open_lower_bound() -> None:
     assert only("Идёт с середины 1990-х.", "ru").lower_open
 
 
-def test_three_alternatives_are_three_mentions() -> None:
-    text = "It may be today, tomorrow, or in three days."
-    assert [m.value for m in times(text, "en")] == ["2024-04-05", "2024-04-06", "2024-04-08"]
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "It may be today, tomorrow, or in three days."),
+        ("ru", "Это будет сегодня, завтра или через три дня."),
+        ("uk", "Це буде сьогодні, завтра або через три дні."),
+        ("kk", "Бұл бүгін, ертең немесе үш күннен кейін болады."),
+    ],
+)
+def test_three_alternatives_are_three_mentions(language: str, text: str) -> None:
+    found = times(text, language)
+    assert [m.value for m in found] == ["2024-04-05", "2024-04-06", "2024-04-08"]
+    assert all(m.modifier == "or" for m in found)
 
 
 def test_a_deadline_is_an_upper_bound() -> None:

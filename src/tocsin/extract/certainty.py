@@ -9,12 +9,13 @@ a negation before the first comma or subordinate clause, in the other languages 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
-from tocsin.extract.clauses import Clause, clauses_of, condition_word, main_clause, negation
+from tocsin.extract.clauses import Clause, Token, clauses_of, condition_word, main_clause, negation
 from tocsin.extract.cues import CueMatcher, cue_words
 from tocsin.extract.lexicon import lexicon_language, read_data
 from tocsin.extract.words import Matcher
@@ -35,6 +36,7 @@ _CLAUSE_END: Final = re.compile(r"[,;:—–]|\b(?:that|which|who|because)\b", r
 _SCOPE: Final = 90  # code points of an English main clause searched for a negation
 _CONDITION: Final = 12  # an English condition counts when the content begins with it
 _HEARSAY: Final = ("-мыс", "-міс")  # a Kazakh ending: "or so they say"
+_HAPPENED: Final = ("ған", "ген", "қан", "кен", "атын", "етін", "йтын", "йтін")
 #: Classes of cues that are no entries of their own in the hedges.
 _CUES: Final = ("ct", "pr", "ps", "neg", "uu", "doubt")
 
@@ -192,10 +194,10 @@ def _in_clauses(
             balance.lower("uu")
         balance.hedges.append(span)
         balance.reasons.append(f"{name}: {span.of(text).lower()}")
-    for token in (t for c in own for t in c.tokens if t.word.endswith(_HEARSAY)):
-        balance.lower("ps")
+    for name, token in _kazakh_hedges(own) if rules == "kk" else ():
+        balance.lower(name)
         balance.hedges.append(token.span)
-        balance.reasons.append(f"ps: {token.word}")
+        balance.reasons.append(f"{name}: {token.word}")
     for clause in clauses:
         if clause.conditional:
             balance.lower("uu")
@@ -209,6 +211,17 @@ def _in_clauses(
         balance.reasons.append(f"neg: {denied.of(text).lower()}")
     if len([c for c in clauses if c.ends in {".", "!", "?", "…"}]) <= 1:
         _question(text, content, balance)
+
+
+def _kazakh_hedges(clauses: Sequence[Clause]) -> Iterator[tuple[str, Token]]:
+    """Hedges that are no words of their own: «-мыс», and «көрінеді» after what has happened."""
+    for clause in clauses:
+        for before, token in pairwise((None, *clause.tokens)):
+            assert token is not None
+            if token.word.endswith(_HEARSAY):
+                yield "ps", token
+            elif token.word == "көрінеді" and before is not None and before.word.endswith(_HAPPENED):
+                yield "pr", token
 
 
 def _says_more(clause: Clause, rules: str) -> bool:

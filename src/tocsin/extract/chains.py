@@ -13,6 +13,7 @@ __all__ = ["attributions_of", "nest", "select"]
 
 _WEAKEST: Final = 0.35
 _SAME: Final = 0.5  # share of the shorter content from which one may pass on another
+_DEEPEST: Final = 20
 _LONGEST_SOURCE: Final = 220  # code points; beyond it the chunker has run away
 
 
@@ -86,7 +87,7 @@ def nest(text: str, drafts: list[Draft]) -> list[Draft]:
                 or not _within(draft, other)
             ):
                 continue
-            if _within(other, draft) and not _outer(other, draft):
+            if other.parent is draft or (_within(other, draft) and not _outer(other, draft)):
                 continue
             outers.append(other)
         if outers:
@@ -141,6 +142,7 @@ def _attach_citations(text: str, drafts: list[Draft]) -> None:
             continue
         own = (*draft.cue, *draft.source)
         outer.content = pieces(text, subtract(outer.content, own)) or outer.content
+        own = (*own, *outer.cue, *outer.source)
         draft.content = pieces(text, subtract(draft.content, own)) or draft.content
         draft.parent = outer
 
@@ -178,7 +180,12 @@ def _characters(draft: Draft) -> set[int]:
 
 
 def _depth(draft: Draft) -> int:
-    return len(_ancestors(draft))
+    """How many stand above a draft so far."""
+    count = 0
+    outer = draft.parent
+    while outer is not None and outer is not draft and count < _DEEPEST:
+        count, outer = count + 1, outer.parent
+    return count
 
 
 def attributions_of(

@@ -19,17 +19,20 @@ __all__ = ["blame_words", "forecast_words"]
 #: Words a clause begins with that are no part of what happens.
 _OPENERS: Final = word_set(
     "что чтобы будто якобы мол и а но же то о об обо про в вот ли что-то однако нибудь що щоб нібито "
-    "начебто буцімто буцім мовляв і й та але аби про чи ал бірақ және демек сондықтан иначе інакше әйтпесе"
+    "начебто буцімто буцім мовляв і й та але аби про чи ал бірақ және енді демек сондықтан иначе інакше "
+    "әйтпесе"
 )
 _HEDGES: Final = word_set(
     "вероятно возможно видимо наверное скорее ймовірно можливо мабуть напевно імовірно сірә бәлкім"
 )
 #: Forms of a Kazakh verb that tell no event of their own but how sure it is.
 _KAZAKH_MAY: Final = word_set(
-    "мүмкін ықтимал екенін екен екені сияқты тиіс ғажап емес керек тәрізді екендігін -мыс мыс"
+    "мүмкін шығар ықтимал екенін екен екені сияқты тиіс ғажап емес керек тәрізді екендігін -мыс мыс"
 )
 _JOINING: Final = frozenset({",", "—", "–", "-"})
 _BLAME_IN: Final = {"ru": ("в", "во", "за"), "uk": ("в", "у", "за")}
+_ALL: Final = frozenset({"все", "усе", "вину"})
+_FAULT: Final = frozenset({"вине", "вини", "халатности", "недбалість"})
 _ON: Final = frozenset({"на"})
 _GUILTY: Final = ("винов", "винн", "винен", "винув", "виной")
 
@@ -122,18 +125,30 @@ def blame_words(text: str, content: Sequence[Span], language: str) -> tuple[Span
     guilty = next((n for n, t in enumerate(tokens) if t.word.startswith(_GUILTY)), None)
     if guilty is not None:
         return _guilt(text, tokens, guilty, rules)
-    preposition = next((n for n, t in enumerate(tokens) if n and t.word in _BLAME_IN[rules]), None)
+    fault = next((n for n, t in enumerate(tokens) if n and t.word in _FAULT), None)
+    if fault is not None:  # «трубу прорвало по вине подрядчика»
+        deed = [t for t in tokens[: fault - 1] if t.word not in _OPENERS]
+        return _hull(text, _clause_part(clauses, tokens[fault + 1 :])), _hull(text, deed)
+    return _accused(text, clauses, tokens, rules)
+
+
+def _accused(
+    text: str, clauses: Sequence[Clause], tokens: Sequence[Token], rules: str
+) -> tuple[Spans, Spans]:
+    """What follows «обвинил», «винит», «свалил», or somebody with what he has done."""
     on = next((n for n, t in enumerate(tokens) if t.word in _ON), None)
-    if on is not None and (on == 0 or tokens[0].word in {*_BLAME_IN[rules], "все", "всe", "усе", "вину"}):
+    if on is not None and (on == 0 or tokens[0].word in {*_BLAME_IN[rules], *_ALL}):
         deed = _hull(text, tokens[:on]) if on and tokens[0].word == "за" else ()
         return _hull(text, _clause_part(clauses, tokens[on + 1 :])), deed
     if tokens[0].word in _BLAME_IN[rules] and len(tokens) > 2:
         return _hull(text, _clause_part(clauses, tokens[2:])), _hull(text, tokens[:2])
+    done = next((n for n, t in enumerate(clauses[0].tokens) if n and _told_of(t.word, rules)), None)
+    preposition = next((n for n, t in enumerate(tokens) if n and t.word in _BLAME_IN[rules]), None)
+    if done is not None and (preposition is None or done < preposition):
+        doer = [t for t in tokens[:done] if t.word not in _OPENERS]
+        return _hull(text, doer), _hull(text, _clause_part(clauses, tokens[done:]))
     if preposition is None:
-        verb = next((n for n, t in enumerate(tokens) if n and _told_of(t.word, rules)), None)
-        if verb is None:
-            return _hull(text, tokens), ()
-        return _hull(text, [t for t in tokens[:verb] if t.word not in _OPENERS]), _hull(text, tokens[verb:])
+        return _hull(text, tokens), ()
     return _hull(text, tokens[:preposition]), _hull(text, tokens[preposition:])
 
 

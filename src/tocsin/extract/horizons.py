@@ -24,13 +24,27 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,:–-]\d+)*(?:-[а-яіңғүұқөһә]{
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d\d$|\d{4}$|\d+-(?:ына|іне|нан|нен|ында|інде|сына|сінде|ші|шы)")
 #: Prepositions that point forward from a date.
 _FORWARD: Final = frozenset({"до", "к", "ко", "через", "вплоть", "аж", "на", "не"})
+#: Prepositions that make an event a time.
+_BEFORE_OCCASIONS: Final = frozenset({"до", "к", "ко", "после", "перед", "після", "під"})
 #: Adjectives that name a time, so that it needs a preposition to say when.
 _NAMED_TIMES: Final = (
     *("учебн", "отопит", "рабоч", "дачн", "летн", "зимн"),
     *("навчальн", "опалювальн", "робоч", "літн", "зимов"),
 )
 _SLAVIC: Final = frozenset({"ru", "uk"})
-_NAMES: Final = ("unit", "point", "edge", "left", "lead", "particle", "right", "past", "habit", "ahead")
+_NAMES: Final = (
+    "unit",
+    "point",
+    "edge",
+    "left",
+    "lead",
+    "particle",
+    "right",
+    "past",
+    "habit",
+    "ahead",
+    "occasion",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,7 @@ def horizons_of(tokens: Sequence[Token], language: str) -> list[Horizon]:
     found: list[tuple[int, int]] = []
     index = 0
     while index < len(tokens):
-        if not classes[index] & {"unit", "point"}:
+        if not classes[index] & {"unit", "point", "occasion"}:
             index += 1
             continue
         start, end = _around(tokens, classes, index, language)
@@ -115,6 +129,8 @@ def _around(
         start -= 1
     while start and "lead" in classes[start - 1] and tokens[start].word != "не":
         start -= 1
+    if start and tokens[start].word == "через" and "unit" in classes[start - 1]:
+        start -= 1  # «часа через два»
     return start, end
 
 
@@ -139,6 +155,8 @@ def _stands(
 ) -> bool:
     """Whether a word of time says when: «неделя» alone does not, «неделю назад» and «к неделе» do."""
     start, end = place
+    if not any(own & {"unit", "point"} for own in classes[start:end]):
+        return tokens[start].word in _BEFORE_OCCASIONS  # «до заморозков», not «заморозки»
     if any("point" in own for own in classes[start:end]):
         return not (end - start == 1 and _NUMBER.match(tokens[start].word) and ":" not in tokens[start].word)
     if language == "kk":

@@ -10,7 +10,7 @@ from typing import Any, Final
 from tocsin.extract.clauses import clauses_of, main_clause, reports
 from tocsin.extract.cues import CueMatcher, cue_words
 from tocsin.extract.lexicon import lexicon_language, read_data
-from tocsin.extract.statements import bare, evidence
+from tocsin.extract.statements import bare, evidence, timeless
 from tocsin.extract.words import Matcher, normal, word_spans
 from tocsin.language.morphology import parses
 from tocsin.model import ClaimKind, SourceKind, Span, Spans
@@ -20,7 +20,7 @@ __all__ = ["kind_of"]
 #: First match wins. Advice («should») outranks blame inside it, and both outrank the tense they stand in.
 _ORDER: Final = ("advice", "blame", "forecast")
 #: What a cue can be besides, in Russian, Ukrainian and Kazakh.
-_CUES: Final = (*_ORDER, "opinion", "suspect", "ahead", "believe", "call", "ask")
+_CUES: Final = (*_ORDER, "opinion", "suspect", "ahead", "sure", "believe", "call", "ask")
 #: «may be due to», «could have been»: a guess about what is, no forecast.
 _PAST: Final = re.compile(r"\s+(?:(?:indeed|also|well|not|still)\s+)*(?:have|be)\b", re.IGNORECASE)
 
@@ -126,7 +126,8 @@ def _by_clauses(
     judged = list(found.get("opinion", ()))
     if "call" in effects and not finite and not _says_false(text, content, rules):
         judged += spans
-    if "opinion" in effects or (source_kind == SourceKind.AUTHOR and "believe" in effects):
+    own_stance = source_kind == SourceKind.AUTHOR and effects & {"believe", "sure"}
+    if "opinion" in effects or own_stance or ("believe" in effects and timeless(text, content, rules)):
         judged += spans
     return (ClaimKind.OPINION, _sorted(judged)) if judged else (ClaimKind.REPORT, ())
 

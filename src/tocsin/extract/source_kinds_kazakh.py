@@ -35,6 +35,7 @@ _MANY: Final = word_set(
     "жұрт көпшілік халық ел қауым жамағат барлығы бәрі көп қауесет чат желі форум интернет аңыз өсек сыбыс "
     "әңгіме"
 )
+_ADVERBIAL: Final = re.compile(r"..(?:да|де|та|те|ға|ге|қа|ке|на|не|ды|ді|ты|ті|ны|ні)$")
 _NAMELESS: Final = ("атамау", "аты-жөн")
 _SELF: Final = frozenset({"өзі", "өздері", "өзінің"})
 
@@ -59,7 +60,8 @@ def kazakh_kind(words: Sequence[Word], text: str, lex: Lexicon) -> str:
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     core = [w for w in own if not any(start < w.start < end for start, end in quoted)]
     if not core or (text[:1] in '«“„"' and not any(_listed(w, lex) for w in core)):
-        return SourceKind.ORGANISATION
+        outlet = any(normal(w.raw) in _lists("kk")["media_names"] for w in own)
+        return SourceKind.MEDIA if outlet else SourceKind.ORGANISATION
     lists = _lists("kk")
     core = core[: _subject(core, lex) + 1]
     last = normal(core[-1].raw)
@@ -89,12 +91,33 @@ def _unlisted(core: Sequence[Word], kind: str, text: str, lists: dict[str, froze
 
 
 def _subject(core: Sequence[Word], lex: Lexicon) -> int:
-    """The place of the word the source is about: the last, or an official before what is no part of it."""
-    if _listed(core[-1], lex) or _person(core, lex) or _PLURAL.search(core[-1].raw.lower()):
-        places = [n for n in range(len(core) - 1) if _bare_official(core[n], lex)]
-        adverb = core[-1].raw.lower().endswith(("да", "де", "та", "те"))
-        return places[-1] if places and adverb else len(core) - 1
-    return next((n for n in range(len(core) - 1, 0, -1) if _bare_official(core[n], lex)), len(core) - 1)
+    """The place of the word the source is about: the last, unless the phrase ended before.
+
+    A source found by rules may run on into the clause («„Дала“ газеті ауданда», «Оташев мұны»). It ended with
+    a name or with a word that closes a phrase by its possessive ending, if what follows is no such word.
+    """
+    end = len(core) - 1
+    last = core[end].raw.lower()
+    kind = _listed(core[end], lex)
+    stands = _person(core, lex) or (kind and (kind == "document" or not _ADVERBIAL.search(last)))
+    closed = [n for n in range(end) if _closes(core, n, lex)]
+    if not closed or stands or (_PLURAL.search(last) and not _ADVERBIAL.search(last)):
+        return end
+    return closed[-1]
+
+
+def _closes(core: Sequence[Word], at: int, lex: Lexicon) -> bool:
+    word = core[at]
+    raw = normal(word.raw)
+    if core[at + 1].capital and word.capital:
+        return False
+    if _bare_official(word, lex):
+        return not core[at + 1].capital
+    if _CASES.search(raw) or raw.endswith(("ағы", "егі")):
+        return False
+    return (at > 0 and word.capital and _person(core[: at + 1], lex)) or (
+        raw.endswith(("сы", "сі", "ы", "і")) and _listed(word, lex) != "" and not core[at + 1].capital
+    )
 
 
 def _bare_official(word: Word, lex: Lexicon) -> bool:
@@ -125,7 +148,9 @@ def _person(core: Sequence[Word], lex: Lexicon) -> bool:
     """Whether the phrase ends in a name: a surname, or a capital after another one or after a role."""
     last = core[-1]
     lower = last.raw.lower()
-    if not last.capital or last.special or last.raw.isupper() or _PLURAL.search(lower):
+    after_name = len(core) > 1 and core[-2].capital
+    many = _PLURAL.search(lower) is not None and not after_name
+    if not last.capital or last.special or last.raw.isupper() or many:
         return False
     if _SURNAME.search(last.raw) or _SURNAME.search(_CASES.sub("", last.raw)):
         return True

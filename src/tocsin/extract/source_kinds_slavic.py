@@ -62,8 +62,11 @@ def slavic_kind(
 ) -> str:
     """The kind of a source by its ``core_words``; ``run`` is where a name may stand among them."""
     described = [w for w in words if w not in core]
-    if not core:
-        return SourceKind.ORGANISATION  # nothing but a name in quotation marks
+    if not core:  # nothing but a name in quotation marks
+        outlet = any(
+            {normal(w.raw), *map(normal, w.lemmas)} & _lists(lex.language)["media_names"] for w in words
+        )
+        return SourceKind.MEDIA if outlet else SourceKind.ORGANISATION
     at, said = _head(core, lex)
     kind = listed_kind(core[at], lex)
     person = _person_noun(core[at], kind, lex)
@@ -71,6 +74,8 @@ def slavic_kind(
         return SourceKind.MEDIA
     if run is not None and _names(core, run, (at, person, kind), lex):
         return SourceKind.PERSON
+    if not person and said and _pronominal(core[at], lex):
+        return SourceKind.CROWD if said == "many" else SourceKind.ANONYMOUS  # «некоторые из них»
     if not person:
         return _thing(core, at, kind, run)
     many = said == "many" or (not said and _plural(core, at, lex, case))
@@ -79,6 +84,12 @@ def slavic_kind(
     if kind in {"official", "media", "anonymous"}:
         return _KINDS[kind]
     return _somebody(core, at, described, many, lex)
+
+
+def _pronominal(word: Word, lex: Lexicon) -> bool:
+    return parses(word.raw, lex.language)[0].pos in {"NPRO", "NUMR", "ADJF"} or word.raw.lower() in lex.words(
+        "anaphors_plural"
+    )
 
 
 def _thing(core: Sequence[Word], at: int, kind: str, run: tuple[int, int] | None) -> str:
@@ -133,6 +144,8 @@ def _heads(core: Sequence[Word], index: int, lex: Lexicon) -> bool:
 def _agree(adjective: Word, noun: Word | None, lex: Lexicon) -> bool:
     if noun is None:
         return False
+    if noun.special:
+        return True  # «местные СМИ»
     places = {(p.case, p.number) for p in parses(adjective.raw, lex.language)}
     common = any(
         (p.case, p.number) in places and p.pos == "NOUN" and not p.marks & NAME_MARKS

@@ -17,7 +17,7 @@ from tocsin.extract.words import Matcher, word_set
 from tocsin.language.morphology import parses
 from tocsin.model import Span
 
-__all__ = ["bare", "evidence", "foretelling"]
+__all__ = ["bare", "evidence", "foretelling", "timeless"]
 
 _WORDS: Final = ("ignore", "advice", "modal", "must", "blame", "forecast", "may", "opinion")
 #: Infinitives that tell what may be the case, not what may happen.
@@ -60,6 +60,18 @@ def bare(text: str, content: Sequence[Span], language: str) -> str:
     return "dated" if any(_ahead(c, language) for c in clauses) else ""
 
 
+def timeless(text: str, content: Sequence[Span], language: str) -> bool:
+    """Whether a content tells nothing that has happened («решение ошибочно»): what is believed so is judged.
+
+    In Kazakh, whose predicates of quality end like past ones, everything without a number counts.
+    """
+    clauses = [c for c in clauses_of(text, content, language) if c.main]
+    words = [word for c in clauses for word in c.words]
+    if any(word[:1].isdigit() for word in words):
+        return False
+    return language == "kk" or not any(tense(word, language) == "past" for word in words)
+
+
 def foretelling(text: str, clause: Clause, language: str) -> list[Span]:
     """The words that make one clause a forecast."""
     return [span for name, span in _in_clause(text, clause, language) if name == "forecast"]
@@ -78,6 +90,7 @@ def _in_clause(text: str, clause: Clause, language: str) -> list[tuple[str, Span
         elif name == "may" and _may_happen(clause, span, infinitives, language):
             found.append(("forecast", span))
     found += [("advice", t.span) for t in clause.tokens if _bids(clause, t, language)]
+    found += [("blame", t.span) for t in clause.tokens if _harms(clause, t, language)]
     if not any(name == "forecast" for name, _ in found):
         found += [("forecast", span) for span in _to_come(clause, language)]
     return found
@@ -87,6 +100,27 @@ def _bids(clause: Clause, token: Token, language: str) -> bool:
     """A verb that bids («не верьте»), early in its clause."""
     early = clause.tokens.index(token) < 4
     return early and tense(token.word, language) == "impr" and len(token.word) > 3
+
+
+@cache
+def _harm(language: str) -> frozenset[str]:
+    data: Any = read_data("kinds")[language]
+    return frozenset(data["harm"])
+
+
+def _harms(clause: Clause, token: Token, language: str) -> bool:
+    """A verb of harm in the past with somebody who did it («сторож поджёг сарай»)."""
+    if not _harm(language) or tense(token.word, language) != "past":
+        return False
+    verb = next((p for p in parses(token.word, language) if p.lemma in _harm(language)), None)
+    if verb is None or verb.pos == "PRTS":
+        return False
+    for other in clause.tokens:
+        subject = [p for p in parses(other.word, language)[:3] if p.pos == "NOUN" and p.case == "nomn"]
+        agrees = any(p.animate and (p.number or "sing") == (verb.number or "sing") for p in subject)
+        if other.word in _PERSONS or agrees:
+            return other is not token
+    return False
 
 
 def _must(clause: Clause, span: Span, infinitives: Sequence[Token], language: str) -> list[str]:
@@ -152,13 +186,15 @@ def _kazakh_to_come(clause: Clause) -> list[Span]:
     if any(h.habit for h in horizons) or goes_on(words) or clause.ends == "?":
         return []
     last, name = tokens[-1], tense(words[-1], "kk")
-    ahead = any(h.ahead for h in horizons)
+    ahead = any(h.ahead for h in horizons) or "енді" in words
     datives = ("ға", "ге", "қа", "ке")
     possible = words[-1] in {"болады", "болмайды"} and len(words) > 1 and words[-2].endswith(datives)
     if name == "futr" and not possible:
         return [last.span]
     if name == "pres" and ahead and words[-1].endswith(("ады", "еді", "йды", "йді")):
         return [last.span]
+    if words[-1] == "болды" and len(words) > 1 and tense(words[-2], "kk") == "nominal":
+        return [last.span]  # «салынатын болды»
     if name == "nominal":
         passive = any(part in words[-1] for part in _KAZAKH_PASSIVE)
         return [last.span] if ahead or (passive and not horizons) or len(tokens) < len(clause.tokens) else []

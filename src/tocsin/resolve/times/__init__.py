@@ -1,7 +1,9 @@
 """Time expressions in English, Russian, Ukrainian and Kazakh, as intervals.
 
 ``lexicon`` reads words and patterns, ``tokens`` cuts a sentence, ``grammar`` matches, ``construct`` gives
-meanings, ``compose`` joins them, ``anchor`` counts them from a date, ``finder`` walks the document.
+meanings (``dates``, ``offsets``, ``lengths``, ``clocks``, ``ranges``), ``compose`` joins them, ``tense``
+reads the verbs about them, ``anchor`` and ``days`` count them from what ``context`` knows, ``document`` and
+``finder`` walk the text.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def period(moment: datetime, unit: str) -> tuple[datetime, datetime] | None:
     elif unit == "day":
         start = day
     elif unit in ("week", "weekend"):
-        if day.toordinal() <= 7:
+        if day.toordinal() <= 7 or day.year > 9998:
             return None
         start = day - timedelta(days=day.weekday())
         if unit == "weekend":

@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from tocsin.model import TimeMention, make_id
-from tocsin.resolve.times.anchor import Context, resolve
+from tocsin.resolve.times.anchor import resolve
 from tocsin.resolve.times.compose import atoms
+from tocsin.resolve.times.context import Context, remember
+from tocsin.resolve.times.document import SCENE, Found, enter_sentence, is_narrative, is_near, year_of_partner
 from tocsin.resolve.times.grammar import load_grammar
 from tocsin.resolve.times.lexicon import LANGUAGES, Lexicon, load_lexicon
-from tocsin.resolve.times.tokens import Token, may_hold_time, tokenize
-from tocsin.resolve.times.values import Atom, Resolved
+from tocsin.resolve.times.tense import tense_of
+from tocsin.resolve.times.tokens import may_hold_time, tokenize
+from tocsin.resolve.times.values import Resolved
 
 __all__ = ["METHOD", "find_times"]
 
-METHOD: Final = "times-1"
-_PAST_ENDINGS: Final = {
-    "en": re.compile(r"\w{3,}ed\Z"),
-    "ru": re.compile(r"\w{2,}[аеиоыуя]л(?:а|о|и|ся|ась|ось|ись)?\Z"),
-    "uk": re.compile(r"\w{2,}(?:[аиіуя]в|[аиіуя]л[аио])(?:ся|ся)?\Z"),
-    "kk": re.compile(r"\w{2,}(?:ды|ді|ты|ті|ған|ген|қан|кен)\Z"),
-}
+METHOD: Final = "times-2"
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _KAZAKH: Final = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _UKRAINIAN: Final = re.compile(r"[ЇїЄєҐґ]")
 _BOUNDS: Final = ("since", "until", "before", "after")
-#: Years before publication beyond which a year named counts as history, and the least share of such years.
-_HISTORY_YEARS: Final = 2
-_HISTORY_SHARE: Final = 0.6
-
-
-@dataclass(slots=True)
-class _Found:
-    """An expression in its document: offset of its sentence in code points, its number, the tense there."""
-
-    offset: int
-    sentence: int
-    atom: Atom
-    tense: int
+#: Granularities of which "until" does not say whether it holds the period itself.
+_COARSE: Final = ("month", "quarter", "season", "halfyear", "year", "decade", "century")
 
 
 def _lexicon(language: str, text: str) -> Lexicon | None:
@@ -56,27 +42,7 @@ def _lexicon(language: str, text: str) -> Lexicon | None:
     return load_lexicon("uk" if _UKRAINIAN.search(text) else "ru")
 
 
-def _tense(tokens: list[Token], atom: Atom, lexicon: Lexicon) -> int:
-    """-1, 0 or 1: past, untold or future, by the verb form nearest to the expression."""
-    ending = _PAST_ENDINGS[lexicon.language]
-    best, found = len(tokens) + 1, 0
-    for index, token in enumerate(tokens):
-        if atom.first <= index < atom.last or not token.text[0].isalpha():
-            continue
-        word = token.plain
-        if word in lexicon.future:
-            tense = 1
-        elif word in lexicon.past or (token.category == "OTHER" and ending.match(word)):
-            tense = -1
-        else:
-            continue
-        distance = atom.first - index if index < atom.first else index - atom.last + 1
-        if distance < best:
-            best, found = distance, tense
-    return found
-
-
-def _expressions(text: str, sentences: Iterable[tuple[int, int, str]]) -> list[_Found]:
+def _expressions(text: str, sentences: Iterable[tuple[int, int, str]]) -> list[Found]:
     found = []
     for number, (start, end, language) in enumerate(sentences):
         sentence = text[start:end]
@@ -84,33 +50,15 @@ def _expressions(text: str, sentences: Iterable[tuple[int, int, str]]) -> list[_
         if lexicon is None or not may_hold_time(sentence, lexicon):
             continue
         tokens = tokenize(sentence, lexicon)
-        found += [
-            _Found(start, number, atom, _tense(tokens, atom, lexicon))
-            for atom in atoms(tokens, load_grammar(lexicon.language), lexicon)
-        ]
+        for atom in atoms(tokens, load_grammar(lexicon.language), lexicon):
+            before, after = sentence[: atom.start], sentence[atom.end :]
+            aside = before.count("(") > before.count(")") and ")" in after
+            heading = not before.strip(" -–—•*·") and not after.strip(" .:\n")
+            place = (
+                "heading" if heading else ("aside" if aside else ("scene" if len(before) <= SCENE else ""))
+            )
+            found.append(Found(start, number, atom, tense_of(tokens, atom, lexicon), place))
     return found
-
-
-def _is_historical(found: list[_Found], published: datetime | None) -> bool:
-    years = [f.atom.time.year for f in found if f.atom.time.year is not None]
-    years += [f.atom.time.decade * 10 for f in found if f.atom.time.decade is not None]
-    if published is None or len(years) < 3:
-        return False
-    old = sum(year < published.year - _HISTORY_YEARS for year in years)
-    # A text of its day says "today" and "tomorrow"; some old years in it are background.
-    today = sum(f.atom.rule == "deictic" for f in found)
-    return old / len(years) >= _HISTORY_SHARE and old > 2 * today
-
-
-def _year_ahead(found: list[_Found], index: int) -> int | None:
-    """The first year named in the sentence of an expression, from it on."""
-    sentence = found[index].sentence
-    for item in found[index:]:
-        if item.sentence != sentence:
-            return None
-        if item.atom.time.year is not None:
-            return item.atom.time.year
-    return None
 
 
 def _modified(resolved: Resolved, modifiers: tuple[str, ...], span: str) -> tuple[Resolved, bool, bool]:
@@ -124,7 +72,7 @@ def _modified(resolved: Resolved, modifiers: tuple[str, ...], span: str) -> tupl
         if name == "since":
             upper = None
         elif name == "until":
-            lower = None
+            lower, upper_open = None, resolved.granularity in _COARSE
             if resolved.granularity in ("minute", "hour"):
                 upper = resolved.lower  # until 14:00 does not hold 14:00
         elif name == "before":
@@ -142,7 +90,7 @@ def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _mention(document_id: str, found: _Found, resolved: Resolved) -> TimeMention:
+def _mention(document_id: str, found: Found, resolved: Resolved) -> TimeMention:
     atom = found.atom
     start, end = found.offset + atom.start, found.offset + atom.end
     modifiers = atom.modifiers
@@ -178,19 +126,8 @@ def _closed(first: TimeMention, last: TimeMention) -> tuple[TimeMention, TimeMen
     """The two ends of a range, each bounded by the other where that makes an interval."""
     if first.lower is None or last.upper is None or first.lower >= last.upper:
         return first, last
-    return replace(first, upper=last.upper), replace(last, lower=first.lower)
-
-
-def _remember(context: Context, resolved: Resolved) -> None:
-    if resolved.lower is None or resolved.timex_type not in ("DATE", "TIME"):
-        return
-    if (resolved.explicit_year and resolved.granularity not in ("decade", "century")) or resolved.anchor in (
-        "year last spoken of",
-        "year in the sentence",
-    ):
-        context.year = resolved.lower.year
-    if resolved.granularity in ("day", "minute", "hour", "part of day", "month", "year"):
-        context.day = resolved.lower
+    vague = "approx" in (last.modifier or "")
+    return replace(first, upper=last.upper), replace(last, lower=first.lower, upper_open=vague)
 
 
 def find_times(
@@ -205,24 +142,25 @@ def find_times(
     """
     found = _expressions(text, sentences)
     naive = None if published is None else published.astimezone(UTC).replace(tzinfo=None)
-    historical = _is_historical(found, naive)
-    context = Context(naive, historical=historical)
+    context = Context(naive, narrative=is_narrative(found, naive))
     mentions: list[TimeMention] = []
     opened: TimeMention | None = None
     last_sentence = -1
     for index, item in enumerate(found):
         if item.sentence != last_sentence:
-            context.sentence_year = (
-                _year_ahead(found, index) if context.year is None or not historical else None
-            )
+            context.quarter_age += item.sentence - last_sentence
+            context.sentence_year = enter_sentence(found, index)
             last_sentence = item.sentence
-        if item.atom.time.year is not None:
-            context.sentence_year = item.atom.time.year
+        partner = year_of_partner(found, index, text)
+        scene, context.near = context.sentence_year, is_near(found, index, naive)
+        if partner is not None:
+            context.sentence_year = partner
         context.tense = item.tense
         resolved = resolve(item.atom.time, context)
+        context.sentence_year = scene
         if resolved is None:
             continue
-        _remember(context, resolved)
+        remember(context, item.atom.time, resolved, item.place)
         mention = _mention(document_id, item, resolved)
         if opened is not None:
             opened, mention = _closed(opened, mention)

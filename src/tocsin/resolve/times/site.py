@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,10 @@ from tocsin.resolve.times.grammar import Match
 from tocsin.resolve.times.lexicon import Lexicon
 from tocsin.resolve.times.tokens import Token
 
-__all__ = ["Site", "amount_of", "countable_after", "unit_of"]
+__all__ = ["Site", "amount_of", "anchor_of", "countable_after", "is_plural", "unit_of"]
 
 _ROMAN: Final = {"I": 1, "V": 5, "X": 10}
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +28,22 @@ class Site:
         return self.match.roles.get(role)
 
     def number(self, role: str) -> int | None:
-        """The whole number a role's token stands for; None where the role is absent."""
+        """The whole number a role's token stands for; None where the role is absent or no whole number."""
         token = self.token(role)
         if token is None:
             return None
         if token.category == "ROMAN":
             return _roman(token.value)
-        return int(token.value)
+        return int(token.value) if token.value.isdigit() else None
 
     def value(self, role: str) -> str:
         token = self.token(role)
         return "" if token is None else token.value
 
-    def turn(self) -> int | None:
-        token = self.token("rel")
-        return None if token is None else int(token.value)
+    def turn(self, role: str = "rel") -> int | None:
+        """−2 the last but one, −1 last, 0 this, 1 next; None where no such word stands."""
+        token = self.token(role)
+        return None if token is None else int(token.value.rstrip("t"))
 
     @property
     def before(self) -> Token | None:
@@ -63,7 +66,8 @@ def amount_of(site: Site) -> float | None:
         return 1
     if token.category == "SEVERAL":
         return None
-    return float(token.value.replace(",", "."))
+    value = token.value
+    return float(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value.replace(",", "."))
 
 
 def unit_of(site: Site) -> str:
@@ -74,7 +78,20 @@ def unit_of(site: Site) -> str:
     return {"YEARWORD": "year", "CENTURY": "century", "ORDUNIT": "second"}.get(token.category, token.value)
 
 
+def anchor_of(site: Site, role: str = "rel") -> str:
+    """What a word like "last" or "that" counts from: ``text`` ("the same day") or ``told`` (see ``Time``)."""
+    return "text" if site.value(role).endswith("t") else "told"
+
+
 def countable_after(site: Site) -> bool:
     """Whether the next word is counted by numbers («человек», "dollars"), so that the figure is no year."""
     after = site.after
     return after is not None and after.plain in site.lexicon.countable
+
+
+def is_plural(site: Site) -> bool:
+    """Whether the unit stands in the plural, by its own form or by that of the word before it."""
+    unit, rel = site.token("unit"), site.token("rel")
+    if site.lexicon.plural:
+        return unit is not None and unit.plain in site.lexicon.plural
+    return rel is not None and rel.plain.endswith(("ие", "их", "ые", "ых", "ими", "ыми", "і", "іх"))

@@ -14,17 +14,19 @@ __all__ = ["Atom", "Resolved", "Time"]
 class Time:
     """The meaning of an expression, unanchored. Fields that it leaves open are None or empty.
 
-    ``kind``: date (also times of day), duration, set, ref. ``relative`` is a unit and a count from the
-    publication date (or, with ``from_context``, from the day last spoken of); ``turn`` says last (−1),
-    this (0) or next (1) for a month, weekday, season or year word; ``amount`` is None for an indefinite
-    number of ``unit``. ``span`` ties a duration: past, future, within or deadline.
+    ``kind``: date (also times of day), duration, set, ref. ``relative`` is a unit and a count from a day,
+    which ``anchor`` names: empty for publication, ``told`` for the day last spoken of where the text tells of
+    the past, ``text`` for the day last spoken of anywhere. ``turn`` says last but one (−2), last (−1), this
+    (0) or next (1) for a month, weekday, season or year word; ``amount`` is None for an indefinite number of
+    ``unit``. ``span`` ties a duration (past, future, within, deadline) or says how the rest is meant (ahead,
+    soon, lone, night). ``said`` is a period that only the text names ("the quarter"). ``shifted`` days are
+    added at the end ("the eve of"). A year before our era is negative.
     """
 
     kind: str
     year: int | None = None
     month: int | None = None
     day: int | None = None
-    last_day: int | None = None
     weekday: int | None = None
     hour: int | None = None
     minute: int | None = None
@@ -34,15 +36,18 @@ class Time:
     half: int | None = None
     decade: int | None = None
     century: int | None = None
+    holiday: str = ""
     zone: str = ""
     unit: str = ""
     amount: float | None = None
     relative: tuple[str, float] | None = None
-    from_context: bool = False
+    anchor: str = ""
     turn: int | None = None
     year_turn: int | None = None
     portion: str = ""
     span: str = ""
+    said: str = ""
+    shifted: int = 0
     night_to: bool = False
     literal: str = ""
     stamp: datetime | None = None

@@ -1,0 +1,34 @@
+"""One person, one organisation, one outlet, however it is spelt: across scripts, cases and romanisations.
+
+``fold`` proposes, ``NameIndex`` finds, ``compare`` decides and says why; ``link_document`` and
+``link_across`` make mentions into names. Numpy and the dictionaries load at first use of what needs them.
+"""
+
+from __future__ import annotations
+
+from tocsin.resolve.names.compare import SAME, Comparison, compare
+from tocsin.resolve.names.fold import fold
+from tocsin.resolve.names.forms import nominatives
+from tocsin.resolve.names.index import Found, NameIndex
+from tocsin.resolve.names.link import (
+    LinkedName,
+    NameCluster,
+    NameMention,
+    link_across,
+    link_document,
+)
+
+__all__ = [
+    "SAME",
+    "Comparison",
+    "Found",
+    "LinkedName",
+    "NameCluster",
+    "NameIndex",
+    "NameMention",
+    "compare",
+    "fold",
+    "link_across",
+    "link_document",
+    "nominatives",
+]
