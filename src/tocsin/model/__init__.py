@@ -18,6 +18,16 @@ from tocsin.model.documents import (
 )
 from tocsin.model.ids import digest, make_id
 from tocsin.model.judgements import Judgement, Verdict
+from tocsin.model.links import (
+    Direction,
+    DocumentLink,
+    LinkType,
+    Origin,
+    OriginKind,
+    Story,
+    StoryDocument,
+    link_id_of,
+)
 from tocsin.model.mentions import PlaceMention, PlacePrecision, TimeMention
 from tocsin.model.scores import Alternative, Score
 from tocsin.model.spans import Span, Spans, covers, hull, overlaps, quote
@@ -32,9 +42,14 @@ __all__ = [
     "ClaimKind",
     "Column",
     "DateBasis",
+    "Direction",
     "Document",
     "DocumentLanguage",
+    "DocumentLink",
     "Judgement",
+    "LinkType",
+    "Origin",
+    "OriginKind",
     "PlaceMention",
     "PlacePrecision",
     "Post",
@@ -45,6 +60,8 @@ __all__ = [
     "SourceKind",
     "Span",
     "Spans",
+    "Story",
+    "StoryDocument",
     "Table",
     "TimeMention",
     "Verdict",
@@ -52,6 +69,7 @@ __all__ = [
     "digest",
     "document_from_post",
     "hull",
+    "link_id_of",
     "make_id",
     "overlaps",
     "quote",
