@@ -83,11 +83,11 @@ def tables() -> str:
 def stages() -> str:
     """The stages in order."""
     lines = ["# Stages", ""]
-    lines += _header("stage", "version", "reads", "writes", "what it does")
+    lines += _header("stage", "version", "works on", "reads", "writes", "what it does")
     for stage in STAGES:
-        lines.append(
-            _row(stage.name, stage.version, ", ".join(stage.reads), ", ".join(stage.writes), stage.help)
-        )
+        scope = "the whole case" if stage.corpus else "a batch of documents"
+        reads, writes = ", ".join(stage.reads), ", ".join(stage.writes)
+        lines.append(_row(stage.name, stage.version, scope, reads, writes, stage.help))
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ FLOW = (
     "detect",
     "judge",
     "present",
+    "stage",
     "pipeline",
     "ingest",
     "workers",

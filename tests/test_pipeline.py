@@ -22,6 +22,7 @@ from tocsin import pipeline
 from tocsin.errors import InternalError
 from tocsin.model import TABLES, Post, Span
 from tocsin.model.arrow import rows_of
+from tocsin.stage import CorpusInput, check_stages
 from tocsin.testing.strategies import posts
 from tocsin.testing.worlds import make_world, write_jsonl, write_telegram_export
 
@@ -98,14 +99,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory, world: tuple[Post, ...]) -> 
 
 
 def test_the_declarations_are_sound() -> None:
-    pipeline.check_stages()
+    check_stages(pipeline.STAGES)
     first, *rest = pipeline.STAGES
     with pytest.raises(InternalError, match="nothing before it"):
-        pipeline.check_stages(rest)
+        check_stages(rest)
     with pytest.raises(InternalError, match="both write"):
-        pipeline.check_stages([first, replace(first, name="again")])
+        check_stages([first, replace(first, name="again")])
     with pytest.raises(InternalError, match="not declared"):
-        pipeline.check_stages([replace(first, reads={"documents": ("no_such_column",)})])
+        check_stages([replace(first, reads={"documents": ("no_such_column",)})])
+    with pytest.raises(InternalError, match="comes after"):
+        check_stages([replace(first, corpus=True), *rest])
 
 
 def test_every_span_quotes_verbatim(whole: tocsin.Case) -> None:
@@ -262,6 +265,50 @@ def test_a_stage_gets_the_settings_it_names_and_no_others_make_it_stale(
         assert case.query("SELECT count(*) AS n FROM times").column("n").to_pylist() == [2]
     with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"brief.sources": 2})) as case:
         assert {entry.stage.name for entry in case.plan() if entry.stale} == {"times"}
+
+
+PREVIOUS: list[dict[str, int]] = []
+
+
+def places_of_corpus(given: CorpusInput) -> dict[str, pa.Table]:
+    """A corpus kernel whose result must equal that of the stage of partitions it stands for."""
+    from tocsin.resolve.stage import resolve_places
+
+    PREVIOUS.append({name: table.num_rows for name, table in given.previous.items()})
+    with pytest.raises(InternalError, match="does not declare"):
+        given.table("claims")
+    found = resolve_places(given.table("documents"), given.table("sentences"))["places"]
+    return {"places": found.slice(0, given.settings["brief.context"])}
+
+
+def test_a_stage_of_the_corpus_sees_the_whole_case(
+    whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = [stage for stage in pipeline.STAGES if not stage.corpus]
+    (places,) = (stage for stage in stages if stage.name == "places")
+    of_corpus = replace(
+        places, kernel=f"{__name__}:places_of_corpus", settings=("brief.context",), corpus=True
+    )
+    stages = [stage for stage in stages if "places" not in stage.reads and stage is not places]
+    monkeypatch.setattr(pipeline, "STAGES", (*stages, of_corpus))
+    PREVIOUS.clear()
+    write_jsonl(world[::2], tmp_path / "a.jsonl")
+    write_jsonl(world[1::2], tmp_path / "b.jsonl")
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"brief.context": 5000})) as case:
+        case.add([tmp_path / "a.jsonl"])
+        some = case.table("places").num_rows
+        assert all(not entry.stale for entry in case.plan())
+        case.add([tmp_path / "b.jsonl"])
+        assert some
+        assert [{}, {"places": some}] == PREVIOUS
+        assert case.table("places").equals(whole.table("places"))
+        case.add([tmp_path / "b.jsonl"])
+        assert len(PREVIOUS) == 2
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"brief.context": 4999})) as case:
+        stale = {entry.stage.name: dict(entry.reasons) for entry in case.plan() if entry.stale}
+        assert stale == {"places": {"changed: settings": 1}}
+        case.derive()
+        assert PREVIOUS[2:] == [{}]  # made with another setting: nothing to build on
 
 
 def test_a_kernel_that_fails_is_named_and_loses_nothing(

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tocsin.ingest import ReadReport, Watcher
-    from tocsin.pipeline import StagePlan
     from tocsin.present import RunFacts
     from tocsin.read import ReadOptions
+    from tocsin.stage import StagePlan
     from tocsin.store import InputRecord, Snapshot
 
 __all__ = ["Case", "Reading", "SilentWatcher", "read"]

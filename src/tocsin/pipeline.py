@@ -1,74 +1,48 @@
 """The whole program in one file: the stages in order, what each reads and writes, and incremental runs.
 
-    read → language → extract → resolve → (link → detect → judge) → present
+    read → language → extract → resolve → link → detect → judge → present
 
-``add_inputs`` turns files into segments of ``documents``; each such segment is a *partition*. The stages
-of ``STAGES`` derive tables from a partition, one partition at a time and independent of all others: that
+``add_inputs`` turns files into segments of ``documents``; each such segment is a *partition*. Most of
+``STAGES`` derive tables from a partition, one partition at a time and independent of all others: that
 is why ten batches give the same case as one, why a new file costs only itself, and why partitions can be
-worked on by several processes. ``plan`` says which stage is stale on how many partitions, and why;
-``derive`` runs just those.
+worked on by several processes. The last stages look at the whole *corpus*, because what they find lies
+between documents. ``plan`` says which stage is stale on how many partitions, and why; ``derive`` runs just
+those. What a stage is, and when it is stale: ``stage.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tocsin.errors import InternalError
-from tocsin.model.ids import digest, make_id
 from tocsin.model.tables import TABLES
 from tocsin.settings import Settings, Value
+from tocsin.stage import (
+    CORPUS,
+    CorpusInput,
+    Stage,
+    StagePlan,
+    check_stages,
+    fingerprints,
+    only_documents_added,
+    plan_stages,
+)
 from tocsin.store import CaseStore, Change, Segment, StageResult, read_segment, write_segment
 
 __all__ = [
     "STAGES",
     "Derived",
     "Job",
-    "Stage",
-    "StagePlan",
-    "check_stages",
     "derive",
     "derive_partition",
-    "fingerprints",
     "in_process",
     "plan",
 ]
-
-Kernel = Callable[..., dict[str, pa.Table]]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage: a pure kernel from Arrow tables to Arrow tables, and what it depends on.
-
-    ``reads`` and ``writes`` map tables to columns. ``kernel`` is ``"module:function"``, loaded when first
-    run; it takes the tables it reads as keyword arguments, and ``settings`` (name → value) if the stage names
-    any, and returns the tables it writes. ``data`` names packaged folders whose content changes the result;
-    ``settings`` names the settings that do.
-    """
-
-    name: str
-    version: str
-    help: str
-    kernel: str
-    reads: Mapping[str, tuple[str, ...]]
-    writes: Mapping[str, tuple[str, ...]]
-    settings: tuple[str, ...] = ()
-    data: tuple[str, ...] = ()
-
-    def load(self) -> Kernel:
-        """The kernel itself."""
-        module, _, function = self.kernel.partition(":")
-        kernel: Kernel = getattr(import_module(module), function)
-        return kernel
 
 
 def _all(*names: str) -> dict[str, tuple[str, ...]]:
@@ -117,105 +91,11 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-def check_stages(stages: Sequence[Stage] = STAGES) -> None:
-    """Check the declarations before anything runs.
-
-    Raises InternalError when a stage reads a table or column nobody before it writes, when two stages
-    write one table, or when a table or column is not declared in ``model.tables``.
-    """
-    written: dict[str, str] = {"documents": "read", "sightings": "read", "problems": "read"}
-    for stage in stages:
-        for table, columns in [*stage.reads.items(), *stage.writes.items()]:
-            if table not in TABLES or not set(columns) <= set(TABLES[table].column_names):
-                raise InternalError(f"stage {stage.name}: {table} {columns} is not declared")
-        for table in stage.reads:
-            if table not in written:
-                raise InternalError(f"stage {stage.name} reads {table}, which nothing before it writes")
-        for table in stage.writes:
-            if table in written:
-                raise InternalError(f"{written[table]} and {stage.name} both write {table}")
-            written[table] = stage.name
-
-
-# --- staleness ---------------------------------------------------------------------------------
-
-
-@cache
-def _data_digest(package: str) -> str:
-    """Digest of the data files (not the code: that is what ``version`` is for) of a package."""
-    parts: list[str] = []
-    for name, item in sorted(_walk(files(package))):
-        if not name.endswith((".py", ".pyc", ".typed", ".md")):
-            parts += [name, digest(item.read_bytes())]
-    return make_id("data", *parts)
-
-
-def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
-    for item in folder.iterdir():
-        if item.is_file():
-            yield prefix + item.name, item
-        elif item.is_dir() and item.name != "__pycache__":
-            yield from _walk(item, f"{prefix}{item.name}/")
-
-
-def fingerprints(settings: Settings) -> dict[str, StageResult]:
-    """What each stage's result depends on now, by stage name; ``partition`` is left empty.
-
-    A partition's documents never change, so its derived tables are up to date exactly when every stage
-    it went through had this fingerprint.
-    """
-    writer: dict[str, str] = {}
-    found: dict[str, StageResult] = {}
-    for stage in STAGES:
-        parts = {"version": stage.version, "settings": settings.digest(stage.settings)}
-        parts |= {f"data of {package}": _data_digest(package) for package in stage.data}
-        for table in stage.reads:
-            if table in writer:
-                parts[f"table {table}"] = found[writer[table]].fingerprint
-        writer |= dict.fromkeys(stage.writes, stage.name)
-        flat = [text for item in sorted(parts.items()) for text in item]
-        found[stage.name] = StageResult(stage.name, "", make_id("stage", stage.name, *flat), parts)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class StagePlan:
-    """How much of a stage is to be done: stale partitions and documents, and the reasons with counts."""
-
-    stage: Stage
-    partitions: int
-    stale: tuple[str, ...]
-    documents: int
-    reasons: Mapping[str, int]
-
-
 def plan(store: CaseStore, settings: Settings) -> list[StagePlan]:
     """What ``derive`` would do now, stage by stage; changes nothing."""
     partitions = {segment.partition: segment.rows for segment in store.catalogue.segments("documents")}
-    done = store.catalogue.stage_results()
-    wanted = fingerprints(settings)
-    plans = []
-    for stage in STAGES:
-        stale: list[str] = []
-        reasons: dict[str, int] = {}
-        for partition in partitions:
-            reason = _why_stale(done.get((stage.name, partition)), wanted[stage.name])
-            if reason:
-                stale.append(partition)
-                reasons[reason] = reasons.get(reason, 0) + 1
-        documents = sum(partitions[partition] for partition in stale)
-        plans.append(StagePlan(stage, len(partitions), tuple(stale), documents, reasons))
-    return plans
-
-
-def _why_stale(found: StageResult | None, wanted: StageResult) -> str:
-    if found is None:
-        return "new documents"
-    if found.fingerprint == wanted.fingerprint:
-        return ""
-    names = sorted(found.parts.keys() | wanted.parts.keys())
-    changed = [name for name in names if found.parts.get(name) != wanted.parts.get(name)]
-    return "changed: " + ", ".join(changed)
+    wanted = fingerprints(STAGES, settings, tuple(partitions))
+    return plan_stages(STAGES, wanted, store.catalogue.stage_results(), partitions)
 
 
 # --- running -----------------------------------------------------------------------------------
@@ -259,17 +139,23 @@ def derive_partition(job: Job) -> Derived:
         }
         if stage.settings:
             inputs["settings"] = {name: job.settings[name] for name in stage.settings}
-        try:
-            results = stage.load()(**inputs)
-        except Exception as error:
-            raise InternalError(f"stage {stage.name} failed on partition {partition}: {error!r}") from error
-        if results.keys() != stage.writes.keys():
-            raise InternalError(f"stage {stage.name} wrote {sorted(results)}, not what it declares")
+        results = _run(stage, f"partition {partition}", **inputs)
         tables |= results
         made[stage.name] = tuple(
             write_segment(root, table, data, partition) for table, data in sorted(results.items())
         )
     return Derived(partition, made)
+
+
+def _run(stage: Stage, where: str, *arguments: CorpusInput, **inputs: Any) -> dict[str, pa.Table]:
+    """Call a kernel and hold it to its declaration."""
+    try:
+        results = stage.load()(*arguments, **inputs)
+    except Exception as error:
+        raise InternalError(f"stage {stage.name} failed on {where}: {error!r}") from error
+    if results.keys() != stage.writes.keys():
+        raise InternalError(f"stage {stage.name} wrote {sorted(results)}, not what it declares")
+    return results
 
 
 #: Runs jobs, in any order and any process, and yields their results as they come.
@@ -295,12 +181,17 @@ def derive(
     Each partition is committed on its own, so an interrupted run loses only the partitions at work.
     ``progress`` is called with the number of documents of each finished partition.
     """
-    check_stages()
-    wanted = fingerprints(settings)
+    check_stages(STAGES)
+    partitions = tuple(segment.partition for segment in store.catalogue.segments("documents"))
+    wanted = fingerprints(STAGES, settings, partitions)
     by_partition: dict[str, list[str]] = {}
+    of_corpus: list[Stage] = []
     for entry in plan(store, settings):
         for partition in entry.stale:
-            by_partition.setdefault(partition, []).append(entry.stage.name)
+            if entry.stage.corpus:
+                of_corpus.append(entry.stage)
+            else:
+                by_partition.setdefault(partition, []).append(entry.stage.name)
     current: dict[str, dict[str, Segment]] = {}
     for segment in store.catalogue.segments():
         if segment.partition in by_partition:
@@ -311,13 +202,46 @@ def derive(
         for partition, stages in sorted(by_partition.items())
     ]
     for result in runner(jobs):
-        results = tuple(
-            StageResult(stage, result.partition, wanted[stage].fingerprint, wanted[stage].parts)
-            for stage in result.segments
-        )
-        segments = tuple(segment for group in result.segments.values() for segment in group)
-        replace = tuple((segment.table, result.partition) for segment in segments)
-        store.commit(Change(add=segments, replace=replace, results=results), run)
+        _commit(store, result, wanted, run)
         if progress is not None:
             progress(current[result.partition]["documents"].rows)
+    for stage in of_corpus:
+        _commit(store, _derive_corpus(store, stage, wanted[stage.name], named), wanted, run)
     return len(jobs)
+
+
+def _commit(store: CaseStore, made: Derived, wanted: Mapping[str, StageResult], run: int) -> None:
+    results = tuple(
+        StageResult(stage, made.partition, wanted[stage].fingerprint, wanted[stage].parts)
+        for stage in made.segments
+    )
+    segments = tuple(segment for group in made.segments.values() for segment in group)
+    replace = tuple((segment.table, made.partition) for segment in segments)
+    store.commit(Change(add=segments, replace=replace, results=results), run)
+
+
+def _derive_corpus(
+    store: CaseStore, stage: Stage, wanted: StageResult, settings: Mapping[str, Value]
+) -> Derived:
+    """Run one corpus stage on the case as it is now."""
+    snapshot = store.snapshot()
+    before = store.catalogue.stage_results().get((stage.name, CORPUS))
+    previous: dict[str, pa.Table] = {}
+    if only_documents_added(before, wanted):
+        for written in stage.writes:
+            for segment in store.catalogue.segments(written):
+                previous[written] = read_segment(store.root, segment)
+
+    def table(name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        names = tuple(columns or stage.reads.get(name, ()))
+        if name not in stage.reads or not set(names) <= set(stage.reads[name]):
+            raise InternalError(f"stage {stage.name} asks for {name} {names}, which it does not declare")
+        return snapshot.table(name, names)
+
+    try:
+        given = CorpusInput(table, {name: settings[name] for name in stage.settings}, previous)
+        results = _run(stage, "the corpus", given)
+    finally:
+        snapshot.close()
+    segments = tuple(write_segment(store.root, name, data, CORPUS) for name, data in sorted(results.items()))
+    return Derived(CORPUS, {stage.name: segments})

@@ -5,6 +5,7 @@ Importing this package loads no engine (``model.arrow`` does, and is imported wh
 
 from __future__ import annotations
 
+from tocsin.model.access import Tables
 from tocsin.model.claims import Attribution, Certainty, Claim, ClaimKind, SourceKind
 from tocsin.model.documents import (
     DateBasis,
@@ -63,6 +64,7 @@ __all__ = [
     "Story",
     "StoryDocument",
     "Table",
+    "Tables",
     "TimeMention",
     "Verdict",
     "covers",

@@ -6,6 +6,6 @@ Importing this package loads no engine and no template library; ``build_brief`` 
 from __future__ import annotations
 
 from tocsin.present.brief import build_brief
-from tocsin.present.source import InputFacts, RunFacts, StageFacts, Tables
+from tocsin.present.source import InputFacts, RunFacts, StageFacts
 
-__all__ = ["InputFacts", "RunFacts", "StageFacts", "Tables", "build_brief"]
+__all__ = ["InputFacts", "RunFacts", "StageFacts", "build_brief"]

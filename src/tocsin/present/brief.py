@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tocsin.present.source import RunFacts, Tables
+from tocsin.model import Tables
+from tocsin.present.source import RunFacts
 from tocsin.settings import Settings
 
 if TYPE_CHECKING:

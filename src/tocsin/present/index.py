@@ -16,9 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.model import TABLES, Attribution, Claim, Sentence, TimeMention
+from tocsin.model import TABLES, Attribution, Claim, Sentence, Tables, TimeMention
 from tocsin.model.arrow import rows_of
-from tocsin.present.source import Tables
 
 __all__ = ["Channel", "Index", "common_folder", "moments"]
 

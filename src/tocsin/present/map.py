@@ -200,7 +200,8 @@ def _window(rows: Sequence[PlaceRow]) -> _Window:
     wide = min(max(wide, 1.5 * high / squeeze), 360)
     high = min(max(high, wide * squeeze / 2), 165)
     x, y = (west + east) / 2, (south + north) / 2
-    y = min(max(y, -82 + high / 2), 84 - high / 2)
+    # The empty ends of the globe are left out unless something lies there.
+    y = min(max(y, min(-82, south) + high / 2), max(84, north) - high / 2)
     return _Window(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 
 

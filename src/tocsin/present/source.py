@@ -1,32 +1,15 @@
-"""What a brief is made of: the tables of a case, and the facts of the run that made them."""
+"""The facts of the run that made a case, which no table holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tocsin.model import Judgement
 
-__all__ = ["InputFacts", "RunFacts", "StageFacts", "Tables"]
-
-
-class Tables(Protocol):
-    """Whatever can hand out the declared tables of one case."""
-
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """The rows of the declared table ``name`` for current document versions, in canonical order.
-
-        All columns, or only the named ones in the order named.
-        """
-        ...
-
-    def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
-        """Those of the rows whose ``column`` is one of ``values``, in canonical order."""
-        ...
+__all__ = ["InputFacts", "RunFacts", "StageFacts"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tocsin.model import Tables
 from tocsin.present.claims import ClaimViews, claims_of
 from tocsin.present.corpus import Corpus, corpus_of
 from tocsin.present.index import Index
 from tocsin.present.map import Outline, PlaceMap, map_of
-from tocsin.present.source import RunFacts, Tables
+from tocsin.present.source import RunFacts
 from tocsin.present.speakers import Speakers, speakers_of
 from tocsin.present.timeline import Timeline, timeline_of
 from tocsin.present.words import count, day_range, joined

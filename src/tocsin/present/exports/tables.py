@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tocsin.model import TABLES
-from tocsin.present.source import Tables
+from tocsin.model import TABLES, Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa

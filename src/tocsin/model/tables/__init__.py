@@ -1,0 +1,42 @@
+"""The declared tables: the only shapes in which stages meet.
+
+A table is a name, the row type whose fields are its columns, its key and its help. Columns carry a type
+and a sentence of help with the unit; the documentation is generated from here, and a test holds row types
+and columns equal. Each room of the flow declares the tables it writes in a file of its own. Nothing here
+needs an engine: ``model.arrow`` makes Arrow schemas of it.
+"""
+
+from __future__ import annotations
+
+from tocsin.model.tables import extract, language, link, read, resolve
+from tocsin.model.tables.base import Column, Table
+from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS
+from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
+from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
+from tocsin.model.tables.read import DOCUMENTS, PROBLEMS, SIGHTINGS
+from tocsin.model.tables.resolve import PLACES, TIMES
+
+__all__ = [
+    "ATTRIBUTIONS",
+    "CLAIMS",
+    "DOCUMENTS",
+    "DOCUMENT_LANGUAGES",
+    "DOCUMENT_LINKS",
+    "MEANING_LINKS",
+    "ORIGINS",
+    "PLACES",
+    "PROBLEMS",
+    "SENTENCES",
+    "SIGHTINGS",
+    "STORIES",
+    "STORY_DOCUMENTS",
+    "TABLES",
+    "TIMES",
+    "Column",
+    "Table",
+]
+
+#: Every table by name, in the order of the flow.
+TABLES: dict[str, Table] = {
+    table.name: table for room in (read, language, extract, resolve, link) for table in room.TABLES
+}

@@ -1,0 +1,103 @@
+"""Tables written by ``link``."""
+
+from __future__ import annotations
+
+from tocsin.model.links import DocumentLink, Origin, Story, StoryDocument
+from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, METHOD, REASONS, SCORE, Column, Table
+
+__all__ = ["DOCUMENT_LINKS", "MEANING_LINKS", "ORIGINS", "STORIES", "STORY_DOCUMENTS", "TABLES"]
+
+_LINK_COLUMNS = (
+    Column("link_id", "string", "id of document, original, type and method"),
+    Column("document_id", "string", "the derived document"),
+    Column("original_id", "string", "the original; null when it is not in the case", True),
+    Column("original_name", "string", "what the platform or the text calls it", True),
+    Column(
+        "type",
+        "string",
+        "forward, copy, near copy, excerpt, paraphrase, translation, citation or same story",
+    ),
+    Column("direction", "string", "why this way round: stated, time, containment or unknown"),
+    Column("certain", "bool", "whether it holds in the upper number of origins too"),
+    SCORE,
+    REASONS,
+    Column("evidence", "spans", "code points of the derived document"),
+    Column("original_evidence", "spans", "code points of the original"),
+    ALTERNATIVES,
+    METHOD,
+)
+
+DOCUMENT_LINKS = Table(
+    "document_links",
+    DocumentLink,
+    "one derivation of a document from another, found by words, by statement or by the platform",
+    ("link_id",),
+    ("document_id", "link_id"),
+    _LINK_COLUMNS,
+)
+
+MEANING_LINKS = Table(
+    "meaning_links",
+    DocumentLink,
+    "one derivation of a document from another, or one shared story, found by meaning",
+    ("link_id",),
+    ("document_id", "link_id"),
+    _LINK_COLUMNS,
+)
+
+STORIES = Table(
+    "stories",
+    Story,
+    "one group of linked documents",
+    ("story_id",),
+    ("first", "story_id"),
+    (
+        Column("story_id", "string", "id of its documents"),
+        Column("earliest_id", "string", "the earliest dated document in this corpus", True),
+        Column("first", "timestamp", "UTC, its date", True),
+        Column("last", "timestamp", "UTC, date of the latest", True),
+        Column("documents", "int", "how many"),
+        Column("channels", "int", "by how many channels"),
+        Column("origins_low", "int", "independent origins if every link holds"),
+        Column("origins_high", "int", "independent origins if only the certain links hold"),
+        Column("gap_days", "int", "days without any document in the week before the earliest"),
+        REASONS,
+        METHOD,
+    ),
+)
+
+ORIGINS = Table(
+    "origins",
+    Origin,
+    "one independent origin of one story",
+    ("origin_id",),
+    ("story_id", "origin_id"),
+    (
+        Column("origin_id", "string", "id of story and root"),
+        Column("story_id", "string", "the story"),
+        Column("root_id", "string", "its earliest document in this corpus", True),
+        Column("name", "string", "the channel, agency, authority or outside source", True),
+        Column("kind", "string", "post, wire copy, official release or outside"),
+        Column("certain", "bool", "whether the lower number counts it too"),
+        Column("documents", "int", "documents that derive from it, itself included"),
+        REASONS,
+    ),
+)
+
+STORY_DOCUMENTS = Table(
+    "story_documents",
+    StoryDocument,
+    "one document of a story",
+    ("document_id",),
+    ("story_id", "document_id"),
+    (
+        DOCUMENT,
+        Column("story_id", "string", "the story"),
+        Column("origin_id", "string", "the origin it derives from"),
+        Column("parent_id", "string", "the document it derives from; null for a root", True),
+        Column("link_id", "string", "the link that says so", True),
+        Column("depth", "int", "links up to the root"),
+    ),
+)
+
+TABLES = (DOCUMENT_LINKS, MEANING_LINKS, STORIES, ORIGINS, STORY_DOCUMENTS)

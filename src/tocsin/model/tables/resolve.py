@@ -1,0 +1,66 @@
+"""Tables written by ``resolve``."""
+
+from __future__ import annotations
+
+from tocsin.model.mentions import PlaceMention, TimeMention
+from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, END, METHOD, REASONS, SCORE, START, Column, Table
+
+__all__ = ["PLACES", "TABLES", "TIMES"]
+
+TIMES = Table(
+    "times",
+    TimeMention,
+    "one time expression",
+    ("mention_id",),
+    ("document_id", "start", "mention_id"),
+    (
+        Column("mention_id", "string", "id of document, span and method"),
+        DOCUMENT,
+        START,
+        END,
+        Column("timex_type", "string", "DATE, TIME, DURATION or SET"),
+        Column("value", "string", "TIMEX3 value"),
+        Column("lower", "timestamp", "UTC start of the interval; null: unbounded", True),
+        Column("upper", "timestamp", "UTC end, exclusive; null: unbounded", True),
+        Column("lower_open", "bool", "whether the true start may be earlier"),
+        Column("upper_open", "bool", "whether the true end may be later"),
+        Column("granularity", "string", "minute, hour, day, week, month, quarter, year, decade …"),
+        Column("modifier", "string", "since, until, before, after, approx, at least", True),
+        Column("anchor", "string", "what a relative expression was counted from", True),
+        SCORE,
+        REASONS,
+        ALTERNATIVES,
+        METHOD,
+    ),
+)
+
+PLACES = Table(
+    "places",
+    PlaceMention,
+    "one place name",
+    ("mention_id",),
+    ("document_id", "start", "mention_id"),
+    (
+        Column("mention_id", "string", "id of document, span and method"),
+        DOCUMENT,
+        START,
+        END,
+        Column("lemma", "string", "the form looked up"),
+        Column("place_id", "string", "gazetteer entry, e.g. geonames:1526384"),
+        Column("name", "string", "its English name"),
+        Column("feature", "string", "city, region, country, area, water, venue …"),
+        Column("precision", "string", "venue, city, region or country"),
+        Column("country", "string", "ISO 3166-1 alpha-2", True),
+        Column("latitude", "float", "degrees, WGS 84"),
+        Column("longitude", "float", "degrees, WGS 84"),
+        SCORE,
+        REASONS,
+        ALTERNATIVES,
+        METHOD,
+    ),
+)
+
+TABLES = (
+    TIMES,
+    PLACES,
+)
