@@ -13,13 +13,14 @@ import tocsin
 from tocsin.cli.main import cli, run
 from tocsin.errors import NoInputError, NoSuchFindingError
 from tocsin.model import quote
+from tocsin.pipeline import STAGES
 
 NOTE = """---
 title: The duck has left the boating lake
 date: 2024-04-03
 channel: Steppe Lantern
 ---
-According to the harbour office, the inflatable duck drifted to Shymkent on Tuesday.
+According to the harbour office, the inflatable duck of 40 m drifted to Shymkent on Tuesday.
 Director Aigerim Sandykova said that engineers told her the rope may have been cut by frost.
 """
 
@@ -57,6 +58,7 @@ def test_a_case_answers_who_says_what(note: Path) -> None:
         assert any(len(claim.chain) == 2 for claim in attributed)
         assert {place.name for place in case.places()} == {"Shymkent"}
         assert any(document.text[t.start : t.end] == "Tuesday" for t in case.times())
+        assert [str(found.quantity) for found in case.quantities()] == ["40 m"]
         found = case.query("SELECT count(*) AS n FROM claims WHERE source_label LIKE '%harbour office%'")
         assert found.column("n").to_pylist() == [1]
 
@@ -179,7 +181,7 @@ def test_plan_problems_verify_judge_export(note: Path, tmp_path: Path) -> None:
     case = tmp_path / "case"
     (tmp_path / "empty.json").touch()
     command("add", note, tmp_path / "empty.json", "--case", case)
-    assert command("plan", "--case", case)[1].count("up to date") == 4
+    assert command("plan", "--case", case)[1].count("up to date") == len(STAGES)
     status, text = command("problems", "--case", case)
     assert "empty.json" in text
     assert "empty-file" in text

@@ -1,17 +1,14 @@
 """Quantities on the project's own sentences (100 a language and half), beside quantulum3 in English.
 
     python benchmarks/resolve/quantities.py [--split test|train] [--errors N] [--only en]
-    python benchmarks/resolve/quantities.py --quantulum           # needs quantulum3 (not one of the
-    project's dependencies)
+    python benchmarks/resolve/quantities.py --quantulum           # beside quantulum3
     python benchmarks/resolve/quantities.py --pint --num2words    # checks of the tables of units and numerals
     python benchmarks/resolve/quantities.py --speed ../shared/data
 
-Exact: same span, bounds, approximation, unit and rate. Value: the spans overlap and the value is the same.
-Number: they overlap
-and one bound and the unit are the same, whatever is said about them: all that quantulum3 can answer, which
-knows no bounds.
+The peers come with the extra ``[bench]``. Exact, value and number are those of ``tocsin eval quantity``
+(``tocsin.evaluate.scores.quantities``); number is all that quantulum3 can be asked, which knows no bounds.
 Counted: of the exact ones, the same head noun or none. Sentence: every quantity of a sentence exact and
-none more.
+none more; whole: with its noun.
 """
 
 from __future__ import annotations
@@ -23,13 +20,17 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tocsin.evaluate.scores.quantities import Valued, counted_alike, paired, right  # noqa: E402
+from tocsin.evaluate.tasks.quantity import valued_of  # noqa: E402
 from tocsin.language.segment import sentences  # noqa: E402
+from tocsin.model import Quantity  # noqa: E402
 from tocsin.resolve.quantities import LANGUAGES, find_quantities  # noqa: E402
 from tocsin.resolve.quantities.spell import spell  # noqa: E402
 from tocsin.resolve.quantities.units import load_units  # noqa: E402
@@ -66,75 +67,33 @@ UNLIKE_PINT = frozenset({"part", "q", "acre", "month", "quarter", "year"})
 NOT_IN_PINT = frozenset({"degree", "share difference", "ratio", "number", "item", "home"})
 
 
-class Guess(NamedTuple):
-    start: int
-    end: int
-    low: float | None
-    high: float | None
-    low_open: bool
-    high_open: bool
-    approximate: bool
-    unit: str
-    per: str
-    counted: tuple[int, int] | None
-
-
-def ours(text: str, language: str) -> list[Guess]:
+def ours(text: str, language: str) -> list[Valued]:
     return [
-        Guess(
-            m.start, m.end, m.low, m.high, m.low_open, m.high_open, m.approximate, m.unit, m.per,
-            (m.counted[0].start, m.counted[0].end) if m.counted else None,
-        )
+        Valued(m.start, m.end, m.quantity, (m.counted[0].start, m.counted[0].end) if m.counted else None)
         for m in find_quantities("d", text, [(0, len(text), language)])
-    ]  # fmt: skip
+    ]
 
 
-def quantulum(text: str, _language: str) -> list[Guess]:
-    from quantulum3 import parser
+def quantulum(text: str, _language: str) -> list[Valued]:
+    from quantulum3 import classifier, parser
 
+    # Its packaged classifier of ambiguous units is a pickle of another scikit-learn and does not load.
+    classifier.USE_CLF = False
     found = []
     for one in parser.parse(text):
         unit, per = QUANTULUM_UNITS.get(one.unit.name, (one.unit.name, ""))
-        spread, size = one.uncertainty or 0, 0.01 if one.unit.name == "cent" else 1
-        low, high = (one.value - spread) * size, (one.value + spread) * size
-        found.append(Guess(*one.span, low, high, False, False, False, unit, per, None))
+        spread, size = abs(one.uncertainty or 0), 0.01 if one.unit.name == "cent" else 1
+        quantity = Quantity((one.value - spread) * size, (one.value + spread) * size, unit=unit, per=per)
+        found.append(Valued(*one.span, quantity))
     return found
 
 
-def same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-9)
-
-
-def same_value(gold: dict[str, Any], guess: Guess) -> bool:
-    flags = all(
-        gold[name] == getattr(guess, name) for name in ("low_open", "high_open", "approximate", "unit", "per")
-    )
-    return flags and same(gold["low"], guess.low) and same(gold["high"], guess.high)
-
-
-def same_number(gold: dict[str, Any], guess: Guess) -> bool:
-    ends = [end for end in (gold["low"], gold["high"]) if end is not None]
-    hit = any(same(end, other) for end in ends for other in (guess.low, guess.high))
-    alike = {gold["unit"], guess.unit} in ({"%", "pp"}, {"part", ""})  # quantulum3 has one name for both
-    return hit and (gold["unit"] == guess.unit or alike) and gold["per"] == guess.per
-
-
-def score(gold: list[dict[str, Any]], guesses: list[Guess]) -> Counter[str]:
+def score(gold: Sequence[Valued], guesses: Sequence[Valued]) -> Counter[str]:
     counts: Counter[str] = Counter(gold=len(gold), guessed=len(guesses), sentences=1)
-    free = list(guesses)
-    for item in gold:
-        near = [g for g in free if g.start < item["end"] and item["start"] < g.end]
-        if not near:
-            continue
-        best = max(near, key=lambda g: (same_value(item, g), same_number(item, g)))
-        free.remove(best)
-        exact = same_value(item, best) and (best.start, best.end) == (item["start"], item["end"])
-        counts["exact"] += exact
-        counts["value"] += same_value(item, best)
-        counts["number"] += same_number(item, best)
-        counts["counted"] += exact and best.counted == (tuple(item["counted"]) if item["counted"] else None)
+    for i, j in paired(gold, guesses):
+        held = right(gold[i], guesses[j])
+        counts.update(held)
+        counts["counted"] += "exact" in held and counted_alike(gold[i], guesses[j])
     counts["sentence"] = int(counts["exact"] == counts["gold"] == counts["guessed"])
     counts["whole"] = int(counts["counted"] == counts["gold"] == counts["guessed"])
     return counts
@@ -145,14 +104,14 @@ def f1(counts: Counter[str], name: str) -> float:
     return 2 * counts[name] / total if total else 0.0
 
 
-def show(record: dict[str, Any], found: list[Guess]) -> None:
+def show(record: dict[str, Any], gold: Sequence[Valued], found: Sequence[Valued]) -> None:
     """A sentence that went wrong, with what was asked and what was found."""
     text = record["text"]
     print(f"  {record['id']} {text}")
-    for label, items in (("gold", record["quantities"]), ("found", [guess._asdict() for guess in found])):
+    for label, items in (("gold", gold), ("found", found)):
         for item in items:
-            value = [item[name] for name in Guess._fields[2:]]
-            print(f"      {label:<6} {text[item['start'] : item['end']]!r} {value}")
+            counted = "" if item.counted is None else f" of {text[slice(*item.counted)]!r}"
+            print(f"      {label:<6} {text[item.start : item.end]!r} {item.quantity}{counted}")
 
 
 def measured(counts: Counter[str]) -> dict[str, float]:
@@ -174,11 +133,12 @@ def run(options: argparse.Namespace) -> dict[str, float]:
             shown = 0
             for record in load(language, options.split):
                 found = guess(record["text"], language)
-                own = score(record["quantities"], found)
+                gold = valued_of(record, len(record["text"]))
+                own = score(gold, found)
                 counts += own
                 if not own["whole"] and shown < options.errors and system == options.show:
                     shown += 1
-                    show(record, found)
+                    show(record, gold, found)
             figures = measured(counts)
             row = "".join(f"{figures[name]:>10.3f}" for name in names)
             numbers = f"{counts['gold']:>6}{counts['guessed']:>8}"
@@ -217,7 +177,7 @@ def check_numerals(trials: int = 2000) -> None:
         for number in numbers:
             words = num2words(number, lang=code)
             found = ours(f"{words} km" if language == "en" else f"{words} км", language)
-            if [(g.low, g.high, g.unit) for g in found] != [(number, number, "km")]:
+            if [str(g.quantity) for g in found] != [str(Quantity(number, number, unit="km"))]:
                 missed.append((number, words))
         alike = sum(
             num2words(number, lang=code).replace(",", "") == spell(number, language) for number in numbers
@@ -274,10 +234,7 @@ def main(arguments: list[str]) -> int:
     metrics = run(options)
     if options.split == "test" and not options.only:
         files = (ROOT / "training" / "annotated_quantities" / language / "test.txt" for language in LANGUAGES)
-        if options.floor == "check" and not FLOOR.exists():
-            print(f"no floors yet: --floor raise writes {FLOOR.name}")
-        else:
-            print(ratchet.settle(FLOOR, ratchet.digest_files(files), metrics, options.floor))
+        print(ratchet.settle(FLOOR, ratchet.digest_files(files), metrics, options.floor))
     return 0
 
 

@@ -26,6 +26,7 @@ from tocsin.model import (
     Judgement,
     PlaceMention,
     Problem,
+    QuantityMention,
     Sentence,
     TimeMention,
     Verdict,
@@ -50,6 +51,7 @@ _FINDING_TABLES = (
     ("attributions", "attribution_id"),
     ("times", "mention_id"),
     ("places", "mention_id"),
+    ("quantities", "mention_id"),
     ("documents", "document_id"),
 )
 
@@ -269,6 +271,9 @@ class Case:
 
     def places(self) -> Iterator[PlaceMention]:
         return self._rows("places")
+
+    def quantities(self) -> Iterator[QuantityMention]:
+        return self._rows("quantities")
 
     def problems(self) -> Iterator[Problem]:
         return self._rows("problems")

@@ -88,6 +88,15 @@ STAGES: tuple[Stage, ...] = (
         writes=_all("places"),
         data=("tocsin.resolve",),
     ),
+    Stage(
+        name="quantities",
+        version="1",
+        help="numbers with units, bounds and what they count",
+        kernel="tocsin.resolve.stage:resolve_quantities",
+        reads=_all("documents", "sentences"),
+        writes=_all("quantities"),
+        data=("tocsin.resolve.quantities",),
+    ),
 )
 
 

@@ -238,6 +238,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "checkworthy": {"text": "a b", "label": 1},
     "ner": {"tokens": ["a", "b"], "tags": ["O", "B-PER"]},
     "persuasion": {"content": "a b", "techniques": ["x"], "trigger_words": [[0, 1]]},
+    "quantity": {"text": "12 b", "quantities": [{"start": 0, "end": 2, "low": 12, "high": 12}]},
     "same-sentence": {"en": "a", "uk": "б"},
 }
 ANSWERS = st.recursive(
@@ -246,7 +247,10 @@ ANSWERS = st.recursive(
     | st.integers(-2, 3)
     | st.floats()
     | st.sampled_from(["", "O", "B-PER", "[", "б"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["span1", "label"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["span1", "label", "start", "end", "low"]), inner)
+    ),
     max_leaves=8,
 )
 

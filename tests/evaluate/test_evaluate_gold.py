@@ -31,6 +31,7 @@ from tocsin.evaluate.labels import Renamed, fold_technique, fold_type, type_tabl
 from tocsin.evaluate.problems import Problems
 from tocsin.evaluate.raw import Raw, read_raw
 from tocsin.evaluate.scores.attribution import Roles
+from tocsin.evaluate.tasks.quantity import measured
 
 DOCS = Path(__file__).parents[2] / "docs" / "evaluate.md"
 
@@ -346,6 +347,7 @@ READERS = {
     "certainty": gold.certain,
     "checkworthy": gold.worthy,
     "persuasion": gold.persuasive,
+    "quantity": measured,
     "same-sentence": gold.parallel,
 }
 
@@ -379,6 +381,7 @@ FIELDS = (
     *("doc_id", "id", "doc", "filename", "start", "end", "text", "content", "finding", "attributions"),
     *("entities", "tokens", "tags", "targets", "label", "verdict", "uncertain", "sentence-level-certainty"),
     *("techniques", "trigger_words", "en", "uk", "source", "cue", "span1", "span_text"),
+    *("quantities", "low", "high", "unit", "counted"),
 )
 SCALARS = st.one_of(
     st.none(),

@@ -20,6 +20,8 @@ from tocsin.model import (
     PlaceMention,
     Post,
     Problem,
+    Quantity,
+    QuantityMention,
     Sentence,
     Sighting,
     Span,
@@ -199,6 +201,35 @@ class World:
                 reasons=(),
                 alternatives=(),
                 method="timex/1",
+            )
+        )
+
+    def quantity(self, document: Document, words: str, value: Quantity, counted: str = "") -> None:
+        span = self.spans(document, words)[0]
+        self.rows["quantities"].append(
+            QuantityMention(
+                mention_id=make_id("quantity", document.document_id, span.start),
+                document_id=document.document_id,
+                start=span.start,
+                end=span.end,
+                low=value.low,
+                high=value.high,
+                low_open=value.low_open,
+                high_open=value.high_open,
+                approximate=value.approximate,
+                unit=value.unit,
+                per=value.per,
+                dimension="number",
+                base_low=value.low,
+                base_high=value.high,
+                base_unit=value.unit,
+                base_per=value.per,
+                counted=self.spans(document, counted) if counted else (),
+                counted_key=counted or None,
+                score=0.9,
+                reasons=("a number",),
+                alternatives=(),
+                method="quantities/1",
             )
         )
 

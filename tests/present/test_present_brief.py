@@ -12,7 +12,7 @@ import pytest
 from present_page import Node, parse
 from present_world import START, FakeTables, World, bridge, facts
 
-from tocsin.model import Judgement
+from tocsin.model import Judgement, Quantity
 from tocsin.present import InputFacts, RunFacts, build_brief
 from tocsin.present.index import common_folder
 from tocsin.settings import Settings
@@ -51,6 +51,16 @@ def test_every_quotation_is_verbatim() -> None:
             assert "".join(m.text() for m in context.all("mark", f"l-{name}")) == "".join(
                 span.of(text) for span in spans
             )
+
+
+def test_a_claims_figures_stand_among_its_facts() -> None:
+    world = World()
+    document = world.document("Anna said that at least 12 boats sank in 2024.", channel="Steppe Lantern")
+    world.claim(document, "at least 12 boats sank")
+    world.quantity(document, "at least 12", Quantity(12, None), counted="boats")
+    root = parse(build_brief(world.tables(), facts(), Settings()))
+    rows = [" ".join(row.text().split()) for row in root.all("dl", "facts")[0].all("div")]
+    assert "Figures“at least 12 boats” = at least 12 (boats)" in rows
 
 
 def test_the_chain_is_drawn_outermost_first() -> None:

@@ -12,13 +12,23 @@ from hypothesis import strategies as st
 from present_page import parse
 from present_world import OUTLINE, START, World, bridge, facts
 
+from tocsin.model import Quantity
 from tocsin.present import build_brief
 from tocsin.present.charts import axis_over, columns_svg
 from tocsin.present.corpus import corpus_of
 from tocsin.present.index import Index
 from tocsin.present.map import load_outline, map_of
 from tocsin.present.timeline import timeline_of
-from tocsin.present.words import count, day_range, interval, joined, language_name, percent, size
+from tocsin.present.words import (
+    count,
+    day_range,
+    interval,
+    joined,
+    language_name,
+    percent,
+    quantity_words,
+    size,
+)
 from tocsin.settings import Settings
 
 moments = st.datetimes(datetime(101, 1, 1), datetime(9800, 1, 1), timezones=st.just(UTC))
@@ -156,6 +166,22 @@ def test_intervals_in_words(
     low = datetime(*lower, tzinfo=UTC) if lower else None
     high = datetime(*upper, tzinfo=UTC) if upper else None
     assert interval(low, high, *flags) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (Quantity(600, 600, unit="km", approximate=True), "about 600 km"),
+        (Quantity(12, None), "at least 12"),
+        (Quantity(12000.5, None, low_open=True, unit="KZT"), "more than 12,000.5 KZT"),
+        (Quantity(None, 7, unit="%"), "at most 7%"),
+        (Quantity(None, 7, high_open=True, unit="t", per="day"), "less than 7 t per day"),
+        (Quantity(200, 1000, high_open=True), "200 to under 1,000"),
+        (Quantity(2, 2, unit="x"), "2 times"),
+    ],
+)
+def test_quantities_in_words(value: Quantity, words: str) -> None:
+    assert quantity_words(value) == words
 
 
 def test_small_words() -> None:

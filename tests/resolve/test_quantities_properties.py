@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tocsin.resolve.quantities as package
+from tocsin.model import QuantityMention
 from tocsin.model.arrow import arrow_schema, rows_of
-from tocsin.resolve.quantities import LANGUAGES, QUANTITIES, QuantityMention, find_quantities
+from tocsin.model.tables import QUANTITIES
+from tocsin.resolve.quantities import LANGUAGES, find_quantities
 from tocsin.resolve.quantities.lexicon import load_lexicon
-from tocsin.resolve.quantities.stage import resolve_quantities
 from tocsin.resolve.quantities.units import dimension
+from tocsin.resolve.stage import resolve_quantities
 from training.annotated_quantities.load import SPLITS, faults, load
 
 #: Pieces that meet in odd orders: what a grammar trips over.

@@ -44,6 +44,7 @@ __all__ = [
     "Worthy",
     "attributed",
     "certain",
+    "header_of",
     "named",
     "parallel",
     "persuasive",
@@ -134,7 +135,8 @@ class Parallel(Item):
     sentences: Mapping[str, str]
 
 
-def _header(raw: Raw) -> Header:
+def header_of(raw: Raw) -> Header:
+    """Where a record stands and what it is of."""
     document = document_of(raw.value)
     return Header(
         raw.ordinal, raw.position, key_of(raw.value), document or f"#{raw.ordinal}", document is not None
@@ -152,7 +154,7 @@ def roles_of(value: Mapping[str, Any], text: str) -> tuple[Roles, ...]:
 def attributed(raw: Raw) -> Attributed:
     """``{"doc_id", "text", "attributions": [{"source", "cue", "content"}]}``."""
     text = text_of(raw.value, "text")
-    return Attributed(_header(raw), text, roles_of(raw.value, text))
+    return Attributed(header_of(raw), text, roles_of(raw.value, text))
 
 
 def _token_spans(tokens: Sequence[str]) -> tuple[Span, ...]:
@@ -200,12 +202,12 @@ def named(raw: Raw) -> Named:
     """
     if "tokens" not in raw.value:
         text = text_of(raw.value, "text")
-        return Named(_header(raw), text, typed_of(raw.value, len(text), None))
+        return Named(header_of(raw), text, typed_of(raw.value, len(text), None))
     words = strings_of(raw.value, "tokens")
     if not any(word.strip() for word in words):
         raise MissingTextError("tokens is empty", remedy="Leave the record out; the rest was read")
     tokens, text = _token_spans(words), " ".join(words)
-    return Named(_header(raw), text, typed_of(raw.value, len(text), tokens), tokens)
+    return Named(header_of(raw), text, typed_of(raw.value, len(text), tokens), tokens)
 
 
 def _form(value: Mapping[str, Any]) -> Form:
@@ -235,7 +237,7 @@ def certain(raw: Raw) -> Certain:
         label = number_of(raw.value["uncertain"], "uncertain")
         if label not in {0.0, 1.0}:
             raise fault("uncertain is neither 0 nor 1")
-    return Certain(_header(raw), text, form, ((0, len(text)),), ((0, 1),), (label,))
+    return Certain(header_of(raw), text, form, ((0, len(text)),), ((0, 1),), (label,))
 
 
 def _events(raw: Raw) -> Certain:
@@ -258,7 +260,7 @@ def _events(raw: Raw) -> Certain:
         own.append((first, last))
         labels.append(label)
     spans = tuple((words[first][0], words[last - 1][1]) for first, last in own)
-    return Certain(_header(raw), text, "events", spans, tuple(own), tuple(labels))
+    return Certain(header_of(raw), text, "events", spans, tuple(own), tuple(labels))
 
 
 def worthy(raw: Raw) -> Worthy:
@@ -269,7 +271,7 @@ def worthy(raw: Raw) -> Worthy:
             number = number_of(raw.value[name], name)
             if number not in allowed:
                 raise fault(f"{name} {number:g} is none of {', '.join(f'{n:g}' for n in sorted(allowed))}")
-            return Worthy(_header(raw), text, number == 1)
+            return Worthy(header_of(raw), text, number == 1)
     raise fault("it has no verdict and no label")
 
 
@@ -284,7 +286,7 @@ def persuasive(raw: Raw) -> Persuasive:
         raise fault("it has no techniques")
     techniques = tuple(strings_of(raw.value, "techniques"))
     if "trigger_words" not in raw.value:
-        return Persuasive(_header(raw), text, techniques, None)
+        return Persuasive(header_of(raw), text, techniques, None)
     spans, notes = [], []
     for start, end in spans_of(list_of(raw.value, "trigger_words"), "trigger_words"):
         if start > len(text):
@@ -292,7 +294,7 @@ def persuasive(raw: Raw) -> Persuasive:
         if end > len(text):
             notes.append(f"trigger_words: the span [{start}, {end}] was cut at the end, {len(text)}")
         spans.append((start, min(end, len(text))))
-    return Persuasive(_header(raw), text, techniques, tuple(spans), notes=tuple(notes))
+    return Persuasive(header_of(raw), text, techniques, tuple(spans), notes=tuple(notes))
 
 
 @cache
@@ -318,4 +320,4 @@ def parallel(raw: Raw) -> Parallel:
             found[name] = whole(value, name)
     if len(found) < 2:
         raise fault("it has no sentence in two languages")
-    return Parallel(_header(raw), next(iter(found.values())), found)
+    return Parallel(header_of(raw), next(iter(found.values())), found)

@@ -18,6 +18,7 @@ TASKS: Final[Mapping[str, str]] = {
     "checkworthy": "which sentences are worth checking",
     "ner": "names and their types",
     "persuasion": "persuasion techniques and the words that carry them",
+    "quantity": "numbers with their units and bounds",
     "same-sentence": "finding the translation of a sentence",
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from tocsin.errors import HeadNotInstalledError, UsageError
 from tocsin.evaluate.scores.attribution import Roles
+from tocsin.evaluate.scores.quantities import Valued
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,7 @@ __all__ = [
     "NamesSystem",
     "PersuasionSystem",
     "Persuasions",
+    "QuantitySystem",
     "SentenceCertaintySystem",
     "SentenceSystem",
     "System",
@@ -124,6 +126,14 @@ class PersuasionSystem(System, Protocol):
         ...
 
 
+class QuantitySystem(System, Protocol):
+    """Finds quantities."""
+
+    def quantities(self, text: str, language: str) -> Sequence[Valued]:
+        """Quantities of a text in the order of the text; ``language`` is empty where nothing states it."""
+        ...
+
+
 class SentenceSystem(System, Protocol):
     """Turns sentences into vectors."""
 
@@ -180,6 +190,33 @@ class _Sentences:
         return self._encoder.vectors(sentences, language)
 
 
+class _Quantities:
+    """The grammar of quantities."""
+
+    name = "grammar"
+
+    def __init__(self) -> None:
+        from tocsin.resolve.quantities import METHOD
+
+        self.version = METHOD
+
+    def quantities(self, text: str, language: str) -> list[Valued]:
+        from tocsin.resolve.quantities import find_quantities
+
+        found = find_quantities("", text, _sentences_in(text, language))
+        return [
+            Valued(m.start, m.end, m.quantity, (m.counted[0].start, m.counted[0].end) if m.counted else None)
+            for m in found
+        ]
+
+
+def _sentences_in(text: str, language: str) -> list[tuple[int, int, str]]:
+    """Start, end and language of the sentences; a stated language is taken for all of them."""
+    from tocsin.language.stage import segment_text
+
+    return [(s.start, s.end, language or s.language) for s in segment_text("", text)]
+
+
 def _rules() -> System:
     from tocsin.extract import RuleExtractor
 
@@ -211,6 +248,7 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "checkworthy": {"core": _core("CoreCheckworthy")},
     "ner": {"core": _core("CoreNames")},
     "persuasion": {"core": _core("CorePersuasion")},
+    "quantity": {"grammar": _Quantities},
     "same-sentence": {"encoder": _Sentences},
 }
 

@@ -30,6 +30,7 @@ from tocsin.model.links import (
     link_id_of,
 )
 from tocsin.model.mentions import PlaceMention, PlacePrecision, TimeMention
+from tocsin.model.quantities import Quantity, QuantityMention
 from tocsin.model.scores import Alternative, Score
 from tocsin.model.spans import Span, Spans, covers, hull, overlaps, quote
 from tocsin.model.tables import TABLES, Column, Table
@@ -55,6 +56,8 @@ __all__ = [
     "PlacePrecision",
     "Post",
     "Problem",
+    "Quantity",
+    "QuantityMention",
     "Score",
     "Sentence",
     "Sighting",

@@ -8,7 +8,17 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from tocsin.model import Attribution, Claim, Judgement, Sentence, Span, TimeMention, hull, overlaps
+from tocsin.model import (
+    Attribution,
+    Claim,
+    Judgement,
+    QuantityMention,
+    Sentence,
+    Span,
+    TimeMention,
+    hull,
+    overlaps,
+)
 from tocsin.model.judgements import Verdict
 from tocsin.present.evidence import Layer, quoted, safe_url, windows, windows_html
 from tocsin.present.index import Channel, Index
@@ -18,6 +28,7 @@ from tocsin.present.words import (
     interval,
     kind_mark,
     moment,
+    quantity_words,
     source_mark,
 )
 
@@ -90,6 +101,7 @@ class Card:
     hedges: tuple[str, ...]
     kind_words: tuple[str, ...]
     times: tuple[tuple[str, str], ...]
+    quantities: tuple[tuple[str, str], ...]
     same_words: int
     offsets: str
     sentence: int
@@ -205,6 +217,19 @@ def _times(text: str, claim: Claim, mentions: Sequence[TimeMention]) -> tuple[tu
     return tuple(dict.fromkeys(found))
 
 
+def _quantities(text: str, claim: Claim, mentions: Sequence[QuantityMention]) -> tuple[tuple[str, str], ...]:
+    """Words and value of the quantities in a claim; with the noun they count, where one follows them."""
+    found = []
+    for mention in mentions:
+        span = Span(mention.start, mention.end)
+        if any(overlaps(span, piece) for piece in claim.content):
+            edge = hull((span, *mention.counted))
+            words = " ".join((edge or span).of(text).split())
+            counted = f" ({mention.counted_key})" if mention.counted_key else ""
+            found.append((words, quantity_words(mention.quantity) + counted))
+    return tuple(dict.fromkeys(found))
+
+
 def _context(text: str, sentence: Sentence | None, layers: list[Layer], width: int) -> Markup:
     spans = [layer.span for layer in layers]
     if sentence is not None and sentence.start < sentence.end:
@@ -231,6 +256,7 @@ def cards_of(
     attributions |= index.attributions(antecedents - set(attributions))
     sentences = index.sentences(rows.values())
     times = index.times(rows.values())
+    quantities = index.quantities(rows.values())
     sightings = index.sightings(rows.values())
     cards = {}
     for number, claim in claims.items():
@@ -257,6 +283,7 @@ def cards_of(
             hedges=_words(text, claim.hedges),
             kind_words=_words(text, claim.kind_evidence),
             times=_times(text, claim, times.get(row, ())),
+            quantities=_quantities(text, claim, quantities.get(row, ())),
             same_words=same_words.get(number, 0),
             offsets=", ".join(f"{s.start}–{s.end}" for s in claim.content) if edge else "",
             sentence=claim.sentence,

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.model import TABLES, Attribution, Claim, Sentence, Tables, TimeMention
+from tocsin.model import TABLES, Attribution, Claim, QuantityMention, Sentence, Tables, TimeMention
 from tocsin.model.arrow import rows_of
 
 __all__ = ["Channel", "Index", "common_folder", "moments"]
@@ -242,6 +242,15 @@ class Index:
         table = self._tables.select("times", "document_id", ids)
         found: dict[int, list[TimeMention]] = {}
         for mention in rows_of(table, TABLES["times"]):
+            found.setdefault(self.row_of[mention.document_id], []).append(mention)
+        return found
+
+    def quantities(self, rows: Iterable[int]) -> dict[int, list[QuantityMention]]:
+        """The quantities of some documents, by document row."""
+        ids = [self.document_ids[row] for row in set(rows)]
+        table = self._tables.select("quantities", "document_id", ids)
+        found: dict[int, list[QuantityMention]] = {}
+        for mention in rows_of(table, TABLES["quantities"]):
             found.setdefault(self.row_of[mention.document_id], []).append(mention)
         return found
 

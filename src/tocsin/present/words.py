@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from tocsin.model import Quantity
+
 __all__ = [
     "CERTAINTIES",
     "KINDS",
@@ -25,6 +27,7 @@ __all__ = [
     "language_name",
     "moment",
     "percent",
+    "quantity_words",
     "size",
     "source_mark",
 ]
@@ -236,3 +239,31 @@ def interval(lower: datetime | None, upper: datetime | None, lower_open: bool, u
         return f"{start}–{upper.hour:02}:{upper.minute:02} UTC{suffix}"
     end = upper - timedelta(microseconds=1)
     return f"{day_range(lower, end, short=True)}{suffix}"
+
+
+#: Units whose symbol is no word to a reader.
+_UNIT_WORDS = {"x": "times", "part": "of a whole", "pp": "percentage points"}
+
+
+def _figure(number: float) -> str:
+    return f"{int(number):,}" if number == int(number) else f"{number:,.6g}"
+
+
+def quantity_words(value: Quantity) -> str:
+    """A quantity in words: "about 600 km", "at least 12", "more than 5 kg per person"."""
+    low, high = value.low, value.high
+    if low is None and high is None:
+        said = "any number"
+    elif high is None:
+        assert low is not None
+        said = ("more than " if value.low_open else "at least ") + _figure(low)
+    elif low is None:
+        said = ("less than " if value.high_open else "at most ") + _figure(high)
+    elif low == high:
+        said = _figure(low)
+    else:
+        left, right = ("over " if value.low_open else ""), ("under " if value.high_open else "")
+        said = f"{left}{_figure(low)} to {right}{_figure(high)}"
+    unit = value.unit if value.unit == "%" else f" {_UNIT_WORDS.get(value.unit, value.unit)}".rstrip()
+    rate = f" per {value.per}" if value.per else ""
+    return f"{'about ' if value.approximate else ''}{said}{unit}{rate}"

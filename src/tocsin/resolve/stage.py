@@ -1,4 +1,4 @@
-"""The resolve kernels: documents and their sentences in, times and places out. Arrow to Arrow, pure.
+"""The resolve kernels: documents and their sentences in, times, places, quantities out. Arrow to Arrow, pure.
 
 The only thing read besides the arguments is what the package ships (gazetteer, lexicons). Documents are
 independent of each other, so batches may be cut anywhere between documents.
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from tocsin.model.arrow import table_of
-from tocsin.model.tables import PLACES, TIMES
+from tocsin.model.tables import PLACES, QUANTITIES, TIMES
 from tocsin.resolve.places import find_places
+from tocsin.resolve.quantities import find_quantities
 from tocsin.resolve.times import find_times
 
-__all__ = ["resolve_places", "resolve_times"]
+__all__ = ["resolve_places", "resolve_quantities", "resolve_times"]
 
 _Spans = list[tuple[int, int, str]]
 
@@ -66,3 +67,16 @@ def resolve_places(documents: pa.Table, sentences: pa.Table) -> dict[str, pa.Tab
         rows += find_places(str(document_id), str(text), spans)
     rows.sort(key=lambda m: (m.document_id, m.start, m.mention_id))
     return {"places": table_of(rows, PLACES)}
+
+
+def resolve_quantities(documents: pa.Table, sentences: pa.Table) -> dict[str, pa.Table]:
+    """Kernel: ``documents`` (document_id, text) and ``sentences`` → ``quantities``.
+
+    Sentences in other languages than en, ru, uk, kk give none. Raises nothing but Arrow's own errors for
+    missing columns.
+    """
+    rows = []
+    for (document_id, text), spans in _documents(documents, sentences, "text"):
+        rows += find_quantities(str(document_id), str(text), spans)
+    rows.sort(key=lambda m: (m.document_id, m.start, m.mention_id))
+    return {"quantities": table_of(rows, QUANTITIES)}

@@ -14,6 +14,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.checkworthy import CheckworthyTask
     from tocsin.evaluate.tasks.names import NamesTask
     from tocsin.evaluate.tasks.persuasion import PersuasionTask
+    from tocsin.evaluate.tasks.quantity import QuantityTask
     from tocsin.evaluate.tasks.same_sentence import SameSentenceTask
 
     classes: tuple[type[Task], ...] = (
@@ -22,6 +23,7 @@ def task_class(name: str) -> type[Task]:
         CheckworthyTask,
         NamesTask,
         PersuasionTask,
+        QuantityTask,
         SameSentenceTask,
     )
     return {cls.name: cls for cls in classes}[name]

@@ -14,7 +14,7 @@ from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
 from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
 from tocsin.model.tables.read import DOCUMENTS, PROBLEMS, SIGHTINGS
-from tocsin.model.tables.resolve import PLACES, TIMES
+from tocsin.model.tables.resolve import PLACES, QUANTITIES, TIMES
 
 __all__ = [
     "ATTRIBUTIONS",
@@ -26,6 +26,7 @@ __all__ = [
     "ORIGINS",
     "PLACES",
     "PROBLEMS",
+    "QUANTITIES",
     "SENTENCES",
     "SIGHTINGS",
     "STORIES",

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from tocsin.model import Quantity
 from tocsin.resolve.quantities.units import dimension, is_currency, to_base
-from tocsin.resolve.quantities.values import Quantity
 
 __all__ = ["TOLERANCE", "comparable", "contradicts", "overlap", "ratio", "widened"]
 

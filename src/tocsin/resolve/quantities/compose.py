@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from tocsin.model import Quantity
 from tocsin.resolve.quantities.counted import Count, counted_at
 from tocsin.resolve.quantities.lexicon import Lexicon
 from tocsin.resolve.quantities.measures import Measure, changes
 from tocsin.resolve.quantities.rates import rate_after, rate_before
 from tocsin.resolve.quantities.tokens import Token
-from tocsin.resolve.quantities.values import Quantity
 
 __all__ = ["Candidate", "compose"]
 

@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from tocsin.model import Alternative, Span, make_id
+from tocsin.model import Alternative, Quantity, QuantityMention, Span, make_id
 from tocsin.resolve.quantities.compose import Candidate, compose
 from tocsin.resolve.quantities.counted import counted_key
 from tocsin.resolve.quantities.lexicon import LANGUAGES, Lexicon, load_lexicon
 from tocsin.resolve.quantities.measures import read_measures, read_ranges
-from tocsin.resolve.quantities.mentions import QuantityMention
 from tocsin.resolve.quantities.numerals import read_numbers
 from tocsin.resolve.quantities.reject import rejected
 from tocsin.resolve.quantities.tokens import levelled, may_hold_quantity, tokenize
 from tocsin.resolve.quantities.units import dimension, to_base
-from tocsin.resolve.quantities.values import Quantity
 
 __all__ = ["METHOD", "find_quantities"]
 
@@ -122,8 +120,7 @@ def find_quantities(
     """Quantities of one document, in text order, never overlapping.
 
     ``sentences`` gives start and end (code points of ``text``) and the ISO 639-1 language of each; others
-    than en, ru, uk, kk
-    give nothing, ``und`` is taken by its script. Pure and deterministic; raises nothing.
+    than en, ru, uk, kk give nothing, ``und`` is taken by its script. Pure and deterministic; raises nothing.
     """
     found = []
     for start, end, language in sentences:

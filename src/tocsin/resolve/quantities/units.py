@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from tocsin.resolve.quantities.values import Quantity
+from tocsin.model import Quantity
 
 __all__ = ["Unit", "dimension", "is_currency", "load_units", "to_base"]
 

@@ -1,10 +1,13 @@
-"""A quantity as a value: an interval of numbers with a unit, and a rate."""
+"""Quantities: a value with bounds and a unit, and its mention in a text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Quantity"]
+from tocsin.model.scores import Alternative
+from tocsin.model.spans import Span
+
+__all__ = ["Quantity", "QuantityMention"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,44 @@ def _plain(number: float | None) -> str:
     if number is None:
         return ""
     return str(int(number)) if number == int(number) and abs(number) < 1e16 else repr(number)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityMention:
+    """A quantity in a text. One row of ``quantities``.
+
+    ``start`` and ``end`` hold the words from the first to the last of number, bound, unit and rate.
+    ``low`` to ``base_per`` are the value as written and in base units of the SI (see ``Quantity``);
+    ``counted`` is the head noun of what is counted, which lies inside the words where a bound or a rate
+    follows it.
+    """
+
+    mention_id: str
+    document_id: str
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    low_open: bool
+    high_open: bool
+    approximate: bool
+    unit: str
+    per: str
+    dimension: str
+    base_low: float | None
+    base_high: float | None
+    base_unit: str
+    base_per: str
+    counted: tuple[Span, ...]
+    counted_key: str | None
+    score: float
+    reasons: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
+    method: str
+
+    @property
+    def quantity(self) -> Quantity:
+        """The value as written."""
+        return Quantity(
+            self.low, self.high, self.low_open, self.high_open, self.unit, self.per, self.approximate
+        )
