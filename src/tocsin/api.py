@@ -24,6 +24,7 @@ from tocsin.model import (
     Claim,
     Document,
     Judgement,
+    NameMention,
     PlaceMention,
     Problem,
     QuantityMention,
@@ -265,6 +266,9 @@ class Case:
 
     def claims(self) -> Iterator[Claim]:
         return self._rows("claims")
+
+    def names(self) -> Iterator[NameMention]:
+        return self._rows("names")
 
     def times(self) -> Iterator[TimeMention]:
         return self._rows("times")

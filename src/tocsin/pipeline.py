@@ -71,6 +71,15 @@ STAGES: tuple[Stage, ...] = (
         data=("tocsin.extract",),
     ),
     Stage(
+        name="names",
+        version="1",
+        help="names of persons, organisations, places, events and media",
+        kernel="tocsin.extract.mentions:find_names",
+        reads=_all("documents", "sentences"),
+        writes=_all("names"),
+        data=("tocsin.language", "tocsin.extract"),
+    ),
+    Stage(
         name="times",
         version="1",
         help="time expressions as intervals",

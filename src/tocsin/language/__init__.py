@@ -14,6 +14,11 @@ from tocsin.language.morphology import Parse, lemma, lemmas, nominative, parses
 from tocsin.language.segment import paragraphs, sentences, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tocsin.language.onepass import TextAnalysis
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "nominative",
     "paragraphs",
     "parses",
+    "sentence_vectors",
     "sentences",
     "words",
 ]
@@ -37,3 +43,13 @@ def analyse(text: str, language: str | None = None) -> TextAnalysis:
     from tocsin.language import onepass
 
     return onepass.analyse(text, language)
+
+
+def sentence_vectors(texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
+    """Unit vectors of sentences or claims that lie near where they mean the same: see ``encoder``.
+
+    ``languages`` holds a code for each text. Loads the encoders.
+    """
+    from tocsin.language import encoder
+
+    return encoder.sentence_vectors(texts, languages)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["CAPACITY", "CoreEncoder", "Encoder", "JoinedEncoder", "packaged_encoder"]
+__all__ = ["CAPACITY", "CoreEncoder", "Encoder", "JoinedEncoder", "packaged_encoder", "sentence_vectors"]
 
 #: Sentences whose vectors are remembered: some 260 MB when full.
 CAPACITY: Final = 65_536
@@ -135,3 +135,26 @@ def packaged_encoder() -> Encoder:
     from tocsin.language.universal import universal_encoder
 
     return JoinedEncoder(language_core(), universal_encoder())
+
+
+def sentence_vectors(texts: Sequence[str], languages: Sequence[str]) -> Floats:
+    """Unit vectors (n, dimension), float32, of sentences, claims or other short texts in any language.
+
+    ``languages`` are their ISO 639-1 codes, ``und`` or empty where not known. Rows lie near each other (by
+    their dot product) where the texts mean the same, across languages too: what all texts of a language have
+    in common is taken off. A row depends on its text and language alone, not on the others given; a text seen
+    before in this process is not read again. Zeros for a text without a word. Raises ValueError when the two
+    sequences differ in length.
+    """
+    import numpy as np
+
+    if len(texts) != len(languages):
+        raise ValueError(f"{len(texts)} texts, but {len(languages)} languages")
+    encoder = packaged_encoder()
+    out = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
+    by_language: dict[str, list[int]] = {}
+    for row, language in enumerate(languages):
+        by_language.setdefault(language, []).append(row)
+    for language, rows in sorted(by_language.items()):
+        out[rows] = encoder.vectors([texts[row] for row in rows], language)
+    return out

@@ -29,7 +29,7 @@ from tocsin.model.links import (
     StoryDocument,
     link_id_of,
 )
-from tocsin.model.mentions import PlaceMention, PlacePrecision, TimeMention
+from tocsin.model.mentions import NameMention, NameType, PlaceMention, PlacePrecision, TimeMention
 from tocsin.model.quantities import Quantity, QuantityMention
 from tocsin.model.scores import Alternative, Score
 from tocsin.model.spans import Span, Spans, covers, hull, overlaps, quote
@@ -50,6 +50,8 @@ __all__ = [
     "DocumentLink",
     "Judgement",
     "LinkType",
+    "NameMention",
+    "NameType",
     "Origin",
     "OriginKind",
     "PlaceMention",

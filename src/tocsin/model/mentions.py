@@ -1,4 +1,4 @@
-"""Mentions: times and places in a text, with the value each resolves to and the readings that lost."""
+"""Mentions: names, times and places in a text, with the value each resolves to and the readings that lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tocsin.model.scores import Alternative
 
-__all__ = ["PlaceMention", "PlacePrecision", "TimeMention"]
+__all__ = ["NameMention", "NameType", "PlaceMention", "PlacePrecision", "TimeMention"]
 
 
 class PlacePrecision(StrEnum):
@@ -18,6 +18,33 @@ class PlacePrecision(StrEnum):
     CITY = "city"
     REGION = "region"
     COUNTRY = "country"
+
+
+class NameType(StrEnum):
+    """What a name names. ``other`` is a work, product, weapon, ship, programme and the like."""
+
+    PERSON = "person"
+    ORG = "org"
+    PLACE = "place"
+    EVENT = "event"
+    MEDIA = "media"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A name where it stands in a text, not yet whose it is. One row of ``names``.
+
+    ``type`` is a ``NameType``. Names of one document do not overlap.
+    """
+
+    mention_id: str
+    document_id: str
+    start: int
+    end: int
+    type: str
+    score: float
+    method: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tocsin.model.tables import extract, language, link, read, resolve
 from tocsin.model.tables.base import Column, Table
-from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS
+from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
 from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
 from tocsin.model.tables.read import DOCUMENTS, PROBLEMS, SIGHTINGS
@@ -23,6 +23,7 @@ __all__ = [
     "DOCUMENT_LANGUAGES",
     "DOCUMENT_LINKS",
     "MEANING_LINKS",
+    "NAMES",
     "ORIGINS",
     "PLACES",
     "PROBLEMS",

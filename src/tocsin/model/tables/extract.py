@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tocsin.model.claims import Attribution, Claim
-from tocsin.model.tables.base import DOCUMENT, METHOD, REASONS, SCORE, Column, Table
+from tocsin.model.mentions import NameMention
+from tocsin.model.tables.base import DOCUMENT, END, METHOD, REASONS, SCORE, START, Column, Table
 
-__all__ = ["ATTRIBUTIONS", "CLAIMS", "TABLES"]
+__all__ = ["ATTRIBUTIONS", "CLAIMS", "NAMES", "TABLES"]
 
 ATTRIBUTIONS = Table(
     "attributions",
@@ -56,7 +57,25 @@ CLAIMS = Table(
     ),
 )
 
+NAMES = Table(
+    "names",
+    NameMention,
+    "one name where it stands",
+    ("mention_id",),
+    ("document_id", "start", "mention_id"),
+    (
+        Column("mention_id", "string", "id of document, span, type and method"),
+        DOCUMENT,
+        START,
+        END,
+        Column("type", "string", "person, org, place, event, media or other"),
+        SCORE,
+        METHOD,
+    ),
+)
+
 TABLES = (
     ATTRIBUTIONS,
     CLAIMS,
+    NAMES,
 )
