@@ -89,6 +89,13 @@ def test_counted_from_the_day_last_spoken_of(language: str, text: str, value: st
     [
         ("en", "The king met them on Monday.", "2024-04-01"),
         ("en", "The talks are set to resume Monday.", "2024-04-08"),
+        ("en", "The choir is to resume on Monday.", "2024-04-08"),
+        ("en", "The bakers were planning a picnic for Monday.", "2024-04-08"),
+        ("en", "The offer had been due to end Monday.", "2024-04-01"),
+        ("en", "Neither baker could be reached Monday.", "2024-04-01"),
+        ("en", "A deal could be signed on Monday.", "2024-04-08"),
+        ("en", "They said they would look for a way around Monday's ruling.", "2024-04-01"),
+        ("en", "The boat has been on the lake since March and was scheduled to leave.", "2024-03"),
         ("en", "She will be named captain in December.", "2024-12"),
         ("en", "She was named captain in December.", "2023-12"),
         ("en", "They may leave as early as Tuesday.", "2024-04-09"),
@@ -136,3 +143,16 @@ def test_day_of_the_month_told_of() -> None:
         "1920-10-10",
         "1920-10-13",
     ]
+
+
+def test_the_same_period_last_year_is_the_quarter_spoken_of() -> None:
+    text = "The bakery grew in the third quarter of 2023.\nIn the same period last year it lost money."
+    assert values(text)[-1] == "2022-Q3"
+    assert values("In the same period last year it rained.") == ["2023"]
+
+
+def test_an_hour_later_needs_an_hour_to_count_from() -> None:
+    assert values("The mill burned on 9 March 1934.\nAn hour later it rained.")[-1] == "PT1H"
+    assert (
+        values("The mill burned at 3 pm on 9 March 1934.\nAn hour later it rained.")[-1] == "1934-03-09T16:00"
+    )

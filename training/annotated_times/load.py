@@ -31,7 +31,7 @@ _MARK: Final = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)(?:\|([^\[\]|]+))?\]")
 _VALUE: Final = re.compile(
     r"""PRESENT_REF | PAST_REF | FUTURE_REF
       | BC\d{4}
-      | P (?:X|\d+(?:\.\d+)?) [DWMYEC] | PT (?:X|\d+(?:\.\d+)?) [HMS]
+      | P (?:X|\d+) [DWMYEC] | PT (?:X|\d+) [HMS] | P\d+Y6M | PT\d+H30M | PT\d+M30S
       | \d{2,4} | \d{4}-(?:Q[1-4]|H[12]|SP|SU|FA|WI|W\d\d(?:-WE)?) | \d{4}-\d\d
       | \d{4}-\d\d-\d\d(?:T(?:MO|AF|EV|NI|\d\d:\d\d))?
       | XXXX-(?:WXX-(?:[1-7]|WE)|SP|SU|FA|WI|\d\d(?:-\d\d)?|XX-XXT(?:MO|AF|EV|NI))

@@ -15,8 +15,14 @@ __all__ = ["resolve"]
 
 #: Granularities that tell the day.
 _DAYS: Final = ("day", "minute", "hour", "part of day")
+#: Half a unit as TIMEX3 writes it behind whole ones: P1Y6M, PT1H30M.
+_HALVES: Final = {"year": "6M", "hour": "30M", "minute": "30S"}
+#: Granularities that tell the hour.
+_CLOCKED: Final = ("minute", "hour")
+#: Granularities that leave the day open.
+_COARSE: Final = ("month", "year", "season")
 #: Sentences after which "a year ago" is no longer said of the quarter that was spoken of.
-_QUARTER_SPAN: Final = 5
+_QUARTER_SPAN: Final = 12
 _WHY: Final = {
     "past": "counted back from publication",
     "future": "counted on from publication",
@@ -62,6 +68,8 @@ def _duration_value(amount: float | None, unit: str) -> str:
     letter = UNITS[unit]
     if unit == "hour" and amount is not None and amount < 1:
         letter, amount = UNITS["minute"], amount * 60
+    if amount is not None and amount >= 1 and amount % 1 == 0.5 and unit in _HALVES:
+        return f"{_duration_value(amount - 0.5, unit)}{_HALVES[unit]}"
     number = "X" if amount is None else f"{amount:g}"
     if letter.startswith("T"):
         return f"PT{number}{letter[1:]}"
@@ -114,6 +122,23 @@ def _unplaced(count: float) -> str:
     return "PAST_REF" if count < 0 else "FUTURE_REF"
 
 
+def _undated(time: Time, context: Context, anchor: str) -> Resolved | None:
+    """What is all that is sure where an expression counts from something whose day or hour is not told."""
+    assert time.relative is not None
+    unit, count = time.relative
+    told = ""
+    if time.span == "ahead" and context.tense < 0 and context.day is None:
+        told = "a length of time after something not dated here"  # «через три дня он вернулся»
+    elif unit in ("hour", "minute", "second") and anchor == SPOKEN and context.grain not in _CLOCKED:
+        told = "a length of time after something whose hour is not told here"  # "an hour later"
+    if told:
+        return Resolved("DURATION", _duration_value(abs(count), unit), None, None, unit, None, 0.5, (told,))
+    if unit == "day" and anchor == SPOKEN and context.grain in _COARSE:
+        reasons = ("a day of a longer time that was spoken of",)
+        return Resolved("DATE", "XXXX-XX-XX", None, None, "day", None, 0.3, reasons)
+    return None
+
+
 def _relative(time: Time, context: Context) -> Resolved | None:
     assert time.relative is not None
     unit, count = time.relative
@@ -124,14 +149,11 @@ def _relative(time: Time, context: Context) -> Resolved | None:
     base, anchor = _base(time, context)
     if time.literal == "within" and context.tense <= 0:
         return _duration(Time("duration", unit=unit, amount=abs(count), span="within"), context)
-    if time.span == "ahead" and context.tense < 0 and context.day is None:
-        # «Через три дня он вернулся»: told as past, counted from a day not known; a length is all that is
-        # sure.
-        value = _duration_value(abs(count), unit)
-        reasons = ("a length of time after something not dated here",)
-        return Resolved("DURATION", value, None, None, unit, None, 0.5, reasons)
     if time.span == "ahead" and context.day is not None and (context.tense < 0 or context.narrative):
         base, anchor = context.day, SPOKEN
+    vague = _undated(time, context, anchor)
+    if vague is not None:
+        return vague
     if base is None:
         return Resolved("DATE", _unplaced(count), None, None, unit, None, 0.4, ("nothing to count it from",))
     moved = shift(base, unit, count)
@@ -171,7 +193,7 @@ def _said(time: Time, context: Context) -> Resolved | None:
         reasons = ("the day before something whose day is not told here",)
         return Resolved("DATE", time.literal, None, None, "day", None, 0.4, reasons)
     if time.said == "weekend":
-        return _weekend(context)
+        return _weekend(time, context)
     if time.said == "year ago":
         found = _quarter_ago(context, -1)
         if found is not None:
@@ -181,6 +203,8 @@ def _said(time: Time, context: Context) -> Resolved | None:
     known = ended is not None and (context.published is None or ended <= context.published)
     if context.quarter is not None and known:
         base, why, anchor = context.quarter, "the quarter last spoken of", SPOKEN
+    elif time.unit == "year":  # "the same period last year" of no period that is known
+        return _relative(Time("date", relative=("year", time.year_turn or 0)), context)
     else:
         last = None if context.published is None else shift(context.published, "quarter", -1)
         if last is None or time.said == "period":
@@ -197,16 +221,17 @@ def _said(time: Time, context: Context) -> Resolved | None:
     )
 
 
-def _weekend(context: Context) -> Resolved | None:
+def _weekend(time: Time, context: Context) -> Resolved | None:
     base = context.day if context.narrative and context.day is not None else context.published
     if base is None:
         return None
-    if context.tense <= 0 and base.isoweekday() < 6:
+    back = context.tense < 0 or (context.tense == 0 and time.turn is None)
+    if back and base.isoweekday() < 6:
         base -= timedelta(weeks=1)
     held = period(base, "weekend")
     if held is None:
         return None
-    why = "the last before publication" if context.tense <= 0 else "the next after publication"
+    why = "the last before publication" if back else "the next after publication"
     value = period_value(held[0], "weekend")
     return Resolved("DATE", value, held[0], held[1], "weekend", PUBLISHED, 0.6, (why,))
 

@@ -125,7 +125,8 @@ def remember(context: Context, time: Time, resolved: Resolved, place: str) -> No
         return
     if resolved.lower is None:
         return
-    if time.quarter is not None and time.year_turn is None and resolved.granularity == "quarter":
+    ended = context.published is None or (resolved.upper or context.published) <= context.published
+    if time.quarter is not None and time.year_turn is None and resolved.granularity == "quarter" and ended:
         context.quarter, context.quarter_age = resolved.lower, 0
     kind = _kind(time, resolved, place)
     if kind:

@@ -46,6 +46,9 @@ def date(site: Site) -> Time | None:
         year_turn = int(count)
     if site.token("late") is not None:
         portion = "end"
+    week = site.token("week")
+    if week is not None and week.value != "week":
+        return None
     return Time(
         "date",
         year=_year_of(site),
@@ -55,6 +58,7 @@ def date(site: Site) -> Time | None:
         turn=turn,
         year_turn=year_turn,
         anchor=anchor_of(site, "yrel") if site.token("yrel") else anchor_of(site),
+        unit=site.value("week"),
     )
 
 
@@ -81,6 +85,7 @@ def _is_month(site: Site, token: Token) -> bool:
         if token.text not in ("March", "May"):
             return len(token.text) >= 4
         moved = after is not None and after.plain in ("on", "to", "of")
+        moved = moved and (before is None or before.category != "FROM")
         return before is not None and before.category in _PREPOSITIONS | {"OF", "FOR"} and not moved
     if token.text[0].isupper() and site.match.first > 0:
         return False
@@ -136,12 +141,24 @@ def _cued(site: Site, before: Token | None, after: Token | None) -> bool:
         or before.text in "(–—-,"
         or before.category in ("MONTH", "BREAK")
     )
+    if site.lexicon.language == "en" and _between_words(site, before, after):
+        return True
     return cue or spanned or before.plain.endswith("'s") or (ends and before.text in "(;/")
+
+
+def _between_words(site: Site, before: Token, after: Token | None) -> bool:
+    """ "Predicting 1990 earnings of": a recent year between a word and what it is of; counts end in -s."""
+    recent = 1900 <= int(site.value("year")) <= 2049
+    plain = before.category == "OTHER" and before.text.isalpha() and before.text.islower()
+    return recent and plain and after is not None and after.text.isalpha() and not after.plain.endswith("s")
 
 
 def _year_sure(site: Site) -> Time | None:
     year = _year_of(site)
-    return None if year is None or year == 0 else Time("date", year=year, portion=site.value("portion"))
+    spoken = site.token("year")
+    if year is None or year == 0 or (spoken is not None and spoken.category == "NUM" and year < _COMMON_YEAR):
+        return None
+    return Time("date", year=year, portion=site.value("portion"))
 
 
 def _decade(site: Site) -> Time | None:
@@ -225,6 +242,8 @@ def _quarter(site: Site) -> Time | None:
     number = int(site.value("quarter")[1]) if site.token("quarter") is not None else site.number("ord")
     if site.value("ord") == "second":
         number = 2
+    if site.token("last") is not None:
+        return Time("date", year=year, half=2) if site.turn("last") == -1 else None
     if number is None:
         return None
     if unit == "halfyear" or site.token("halfyear") is not None:
@@ -236,6 +255,16 @@ def _quarter(site: Site) -> Time | None:
             turn = 0
         return Time("date", year=year, quarter=number, turn=turn, year_turn=year_turn)
     return None
+
+
+def _quarters(site: Site) -> Time | None:
+    """ "The first two quarters of 1990": a half of that year."""
+    if unit_of(site) != "quarter" or site.number("num") != 2:
+        return None
+    first = site.value("ord") in ("1", "-1")
+    return (
+        Time("date", year=site.number("year"), half=1 if site.value("ord") == "1" else 2) if first else None
+    )
 
 
 def _quoted(site: Site) -> bool:
@@ -250,6 +279,8 @@ def _weekday(site: Site) -> Time | None:
         return None
     if unit is not None and unit.value != "day":
         return None
+    if token.category == "SHORTDAY" and site.value("rel").endswith("t"):
+        return None  # "that Sun" is a newspaper
     english = site.lexicon.language == "en" and token.plain.endswith("days")
     if english or (unit is not None and unit.plain in site.lexicon.plural):
         return Time("set", literal=f"XXXX-WXX-{site.value('weekday')}")
@@ -375,6 +406,7 @@ DATES: Final[dict[str, Callable[[Site], Time | None]]] = {
     "holiday": _holiday,
     "numeric": _numeric,
     "quarter": _quarter,
+    "quarters": _quarters,
     "season": _season,
     "stamp": _stamp,
     "weekday": _weekday,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tocsin.model import Alternative
-from tocsin.resolve.times.calendar import SEASONS, days_in_month, shift, zone_offset
+from tocsin.resolve.times.calendar import SEASONS, days_in_month, period, period_value, shift, zone_offset
 from tocsin.resolve.times.context import (
     PUBLISHED,
     SENTENCE_YEAR,
@@ -80,6 +80,8 @@ def weekday_of(time: Time, context: Context) -> Resolved | None:
         moved, why = (back or -7) + 7 * (time.turn + 1), f"the last before the {anchor}"
     elif time.turn == 1:
         moved, why = ahead or 7, f"the next after the {anchor}"
+    elif context.tense == 0 and time.turn == 0:
+        moved, why = ahead, f"the one in the seven days from the {anchor}"
     elif context.tense > 0:
         moved, why = ahead, f"the next after the {anchor}, as the verb is in the future"
     else:
@@ -138,6 +140,11 @@ def dated(
     if found is None:
         return None
     start, end, grain, value = found
+    if time.unit == "week":  # "the week of March 6"
+        held = period(start, "week")
+        if held is None:
+            return None
+        (start, end), grain, value = held, "week", period_value(held[0], "week")
     if grain == "day" and (time.part or time.hour is not None):
         resolved = day_part(start, time, anchor, reasons, score)
         if resolved is not None and time.span == "night":

@@ -45,7 +45,7 @@ def _relative(site: Site) -> Time | None:
     if unit == "day" and abs(turn) == 1:
         anchor = "text"  # «на следующий день» is never tomorrow
     if unit == "weekend" and turn == 0:
-        return Time("date", said="weekend")
+        return Time("date", said="weekend", turn=0)
     return Time("date", relative=(unit, turn), portion=site.value("portion"), anchor=anchor)
 
 
@@ -76,6 +76,17 @@ def _said(site: Site) -> Time | None:
     if name == "period" and not ago:
         name = "quarter"
     return Time("date", year=site.number("year"), said=name, year_turn=-1 if ago else None)
+
+
+def _corresponding(site: Site) -> Time | None:
+    """ "The same period last year", "last year's quarter": the quarter spoken of, in another year."""
+    token, same = site.token("unit"), site.token("same")
+    if token is None or (token.category != "PERIOD" and token.value != "quarter"):
+        return None
+    if same is not None and same.category == "REL" and same.value != "0t":
+        return None
+    turn = site.turn("yrel")
+    return Time("date", said="quarter", year_turn=-1 if turn is None else turn, unit="year")
 
 
 def _the_year(site: Site) -> Time | None:
@@ -121,6 +132,13 @@ def _ago(site: Site) -> Time | None:
     return _moved(site, -1)
 
 
+def _ago_many(site: Site) -> Time | None:
+    """ "Months ago": how many is not said."""
+    token = site.token("unit")
+    many = token is not None and token.plain in site.lexicon.plural
+    return Time("ref", literal="PAST_REF") if many else None
+
+
 def _shift(site: Site) -> Time | None:
     token, after = site.token("way"), site.after
     if token is None:
@@ -150,6 +168,8 @@ def _ahead_or_within(site: Site) -> Time | None:
 def _now(site: Site) -> Time | None:
     token = site.token("now")
     soon = token is not None and token.category == "SOON"
+    if soon and site.after is not None and site.after.category == "AFTER":
+        return None  # "soon after he left": after something, not after now
     if site.after is not None and site.after.plain in _CONJUNCTIONS:
         return None
     return Time("ref", literal=site.value("now"), span="soon" if soon else "")
@@ -177,8 +197,10 @@ def _now_noun(site: Site) -> Time | None:
 
 OFFSETS: Final[dict[str, Callable[[Site], Time | None]]] = {
     "ago": _ago,
+    "ago_many": _ago_many,
     "ahead": _ahead,
     "ahead_or_within": _ahead_or_within,
+    "corresponding": _corresponding,
     "deictic": _deictic,
     "now": _now,
     "now_adjective": _now_adjective,

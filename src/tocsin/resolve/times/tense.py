@@ -13,7 +13,7 @@ from tocsin.resolve.times.values import Atom
 __all__ = ["tense_of"]
 
 _PAST: Final = {
-    "en": re.compile(r"\w{2,}(?:[^e]ed|greed|reed)\Z"),
+    "en": re.compile(r"(?!un)\w{2,}(?:[^e]ed|greed|reed)\Z"),
     "ru": re.compile(r"\w{2,}[аеиоыуя]л(?:а|о|и|ся|ась|ось|ись)?\Z|\w+[еоая][кгзсрб]л[аои](?:сь)?\Z"),
     "uk": re.compile(r"\w{2,}(?:[аиіуяоє]в|[аиіуяоє]л[аио]|[аи]но|[ії]то)(?:ся|сь)?\Z"),
     "kk": re.compile(r"\w{2,}(?:ды|ді|ты|ті|ған|ген|қан|кен|пты|пті)\Z"),
@@ -37,6 +37,11 @@ _NO_VERB: Final = word_set(
 )
 
 
+_BE_PAST: Final = word_set("was were had been")
+_BE_NOW: Final = word_set("is are")
+_NONE: Final = word_set("neither nor nobody")
+_SURE: Final = word_set("will shall 'll")
+_PLANNED: Final = word_set("planning scheduled expected due preparing hoping")
 #: Tokens that an infinitive without another verb counts as lying farther away.
 _INFINITIVE: Final = 12
 
@@ -50,6 +55,8 @@ def _told(
     pair = f"{word} {tokens[index + 1].plain}" if index + 1 < len(tokens) else word
     if word in lexicon.neutral or pair in lexicon.neutral:
         return None
+    if lexicon.language == "en" and (found := _english(tokens, index)) is not None:
+        return found
     if word in lexicon.future or pair in lexicon.future:
         return 1, 0
     plain = token.category == "OTHER" and token.text[0].islower()
@@ -62,6 +69,21 @@ def _told(
         after = tokens[index + 1]
         verb = after.category == "OTHER" and after.text.islower() and after.plain not in _NO_VERB
         return (1, _INFINITIVE) if verb and not after.plain.endswith(("s", "ing", "ers")) else None
+    return None
+
+
+def _english(tokens: list[Token], index: int) -> tuple[int, int] | None:
+    """Verb forms that more than one word tells: "were planning", "is to resume", "could not be found"."""
+    word = tokens[index].plain
+    after = tokens[index + 1].plain if index + 1 < len(tokens) else ""
+    if word in _BE_PAST and after in _PLANNED:
+        return (-1 if word == "been" and index and tokens[index - 1].plain == "had" else 1), 0
+    if word in _BE_NOW and after == "to":
+        return 1, 0
+    if word == "could" and (after == "not" or any(t.plain in _NONE for t in tokens[:index])):
+        return -1, 0
+    if word in _SURE:
+        return 2, 0
     return None
 
 
@@ -89,6 +111,12 @@ def tense_of(tokens: list[Token], atom: Atom, lexicon: Lexicon) -> int:
     What something is to be done by or until lies ahead, unless the sentence opens with it or says "had".
     """
     tense = _nearest(tokens, atom, lexicon) * (1 if lexicon.language == "en" else 2)
+    before = tokens[atom.first - 1].plain if atom.first else ""
+    if before == "since":
+        tense = min(tense, -1)  # "on patrol since March and scheduled to return"
+    last = tokens[atom.last - 1]
+    if last.owns and last.category == "WEEKDAY":
+        tense = min(tense, 0)  # "a way around Wednesday's ruling": the verb is not of that day
     at = atom.first - 1
     while at >= 0 and tokens[at].category == "THE":
         at -= 1

@@ -36,13 +36,14 @@ _SHAPES: Final = re.compile(
     (?P<SUFFIXED>(?<![\w.])\d{{1,4}}-(?:{_KAZAKH_CASES}|х|ти|ох|ма)(?!\w)) |
     (?P<ORDNUM>(?<![\w])\d{{1,4}}(?:st|nd|rd|th|-(?:го|му|ому|м|ом|ем|й|ый|ой|я|ая|ю|ое|е|ого|ої|тої|ій|им|ше|ге|га
         |ту|ша|ма|ші|шы|нші|ншы|інші|ыншы|сі|сы|і|ы|інде|ында|нде|сінде|сында|інен|ынан))(?!\w)) |
-    (?P<DECIMAL>(?<![\w.,])\d+(?:[.,]\d+)+(?![\w])|(?<![\w.,])\d+\s1/2(?![\w/])) |
+    (?P<DECIMAL>(?<![\w.,])\d+(?:[.,]\d+)+(?!\d)|(?<![\w.,])\d+\s1/2(?![\w/])) |
     (?P<QTOKEN>(?<!\w)Q[1-4](?!\w)) |
     (?P<AMPM>(?<!\w)[apAP]\.\s?m\.) | (?P<NUMBER>\d+) | (?P<DASH>[-–—‑−]) | (?P<DOT>\.) | (?P<SLASH>/) |
     (?P<BREAK>[\n\r]) | (?P<OTHER>[^\s\w]|_)
     """,
     re.VERBOSE,
 )
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*")
 #: Figures that may be a time with no word beside them: years, dates, clock times, decades.
 _FIGURES: Final = re.compile(
@@ -61,7 +62,8 @@ _YEAR_LETTERS: Final = frozenset("грж")
 class Token:
     """One token. ``start`` and ``end`` are code points of the sentence.
 
-    ``value`` is as in the lexicon or as written; ``plain`` the text in lower case (see ``lexicon.plain``).
+    ``value`` is as in the lexicon or as written; ``plain`` the text in lower case (see ``lexicon.plain``);
+    ``owns`` says that a possessive "'s" was cut off.
     """
 
     start: int
@@ -71,6 +73,7 @@ class Token:
     code: str
     value: str
     plain: str
+    owns: bool = False
 
 
 def may_hold_time(text: str, lexicon: Lexicon) -> bool:
@@ -80,9 +83,18 @@ def may_hold_time(text: str, lexicon: Lexicon) -> bool:
     return _FIGURES.search(text) is not None
 
 
-def _number(text: str, at: int, digits: str, end: int) -> str:
+def _is_unit(text: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether a unit of time is written right behind a figure: "24hrs", «5мин»."""
+    letters = _LETTERS.match(text, at)
+    word = lexicon.words.get(plain(letters.group())) if letters is not None else None
+    return word is not None and word.category in ("UNIT", "YEARWORD")
+
+
+def _number(text: str, at: int, digits: str, end: int, lexicon: Lexicon) -> str:
     """The category of a whole number: letters on either side make it part of a name or a measure."""
     before, after = text[at - 1 : at], text[end : end + 1]
+    if after.isalpha() and not before.isalpha() and before not in _GLUED and _is_unit(text, end, lexicon):
+        return _sized(digits)
     glued = before.isalpha() or before in _GLUED
     hyphened = before in ("-", "–") and text[at - 2 : at - 1].isalpha() and len(digits) <= 3
     if (glued and before) or hyphened or (after.isalpha() and after not in _YEAR_LETTERS):
@@ -98,11 +110,11 @@ def _sized(digits: str) -> str:
     return "NUMBER" if len(digits) <= 6 else "JUNK"
 
 
-def _figure(kind: str, match: re.Match[str]) -> tuple[str, str]:
+def _figure(kind: str, match: re.Match[str], lexicon: Lexicon) -> tuple[str, str]:
     """Category and value of a token that is no word."""
     raw = match.group()
     if kind == "NUMBER":
-        category, value = _number(match.string, match.start(), raw, match.end()), raw
+        category, value = _number(match.string, match.start(), raw, match.end(), lexicon), raw
     elif kind == "SUFFIXED":
         value = raw.partition("-")[0]
         category = _sized(value)
@@ -147,7 +159,7 @@ def _scan(text: str, lexicon: Lexicon) -> list[Token]:
         raw = text[start:end]
         low = level[start:end] if level else plain(raw)
         if kind != "WORD":
-            shape, (kind, value) = kind, _figure(kind, match)
+            shape, (kind, value) = kind, _figure(kind, match, lexicon)
             if shape == "NUMBER" and kind == "JUNK" and raw.isdigit() and _after_month(found):
                 kind = _sized(raw)  # "27 May-28 May"
             found.append(Token(start, end, raw, kind, category_code(kind), value, low))
@@ -162,7 +174,8 @@ def _scan(text: str, lexicon: Lexicon) -> list[Token]:
             continue
         if word is None or (word.capital and not raw[0].isupper()):
             word = _OTHER
-        found.append(Token(start, end, raw, word.category, word.code, word.value, low))
+        owns = end < match.end()
+        found.append(Token(start, end, raw, word.category, word.code, word.value, low, owns))
     return found
 
 
@@ -190,6 +203,8 @@ def _summed(tens: Token, ones: Token, text: str) -> Token | None:
     if tens.category == "NUM" and ones.category == "NUM" and high in (19, 20) and low >= 10:
         year = int(high * 100 + low)
         return Token(tens.start, ones.end, whole, "YEAR", category_code("YEAR"), str(year), plain(whole))
+    if low == 1000 and high == 2:
+        return Token(tens.start, ones.end, whole, ones.category, ones.code, "2000", plain(whole))
     if low == 100 and 2 <= high <= 9:
         return Token(tens.start, ones.end, whole, ones.category, ones.code, f"{high * 100:g}", plain(whole))
     if tens.category == "YEAR":
