@@ -106,6 +106,24 @@ STAGES: tuple[Stage, ...] = (
         writes=_all("quantities"),
         data=("tocsin.resolve.quantities",),
     ),
+    Stage(
+        name="forecasts",
+        version="1",
+        help="warnings and other claims about the future, with horizon, probability and places",
+        kernel="tocsin.judge.stage:derive_forecasts",
+        reads=_all("documents", "sentences", "attributions", "claims", "times", "places"),
+        writes=_all("forecasts"),
+        data=("tocsin.judge", "tocsin.extract"),
+    ),
+    Stage(
+        name="blame",
+        version="1",
+        help="who blames whom for what, and who denies it",
+        kernel="tocsin.judge.stage:derive_blame",
+        reads=_all("documents", "sentences", "attributions", "claims"),
+        writes=_all("blame"),
+        data=("tocsin.judge", "tocsin.extract"),
+    ),
 )
 
 

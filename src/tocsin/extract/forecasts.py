@@ -7,6 +7,7 @@ from typing import Final
 
 from tocsin.extract.clauses import Clause, Token, clauses_of
 from tocsin.extract.drafts import pieces, subtract
+from tocsin.extract.forecasts_english import english_forecast
 from tocsin.extract.horizons import horizons_of
 from tocsin.extract.lexicon import lexicon_language
 from tocsin.extract.predicates import tense
@@ -41,10 +42,12 @@ def forecast_words(text: str, content: Sequence[Span], language: str) -> tuple[S
     """``(event, horizon)`` of a forecast: what happens, without when, and when. Each may be empty.
 
     The first clause that foretells is taken; where none has a verb of its own («третий класс опасности до
-    среды»), all of it. English has no rules for this and gives nothing.
+    среды»), all of it.
     """
     rules = lexicon_language(language)
-    if rules not in {"ru", "uk", "kk"}:
+    if rules == "en":
+        return english_forecast(text, content)
+    if not rules:
         return (), ()
     clauses = clauses_of(text, content, rules)
     chosen = _foretold(text, clauses, rules)

@@ -15,7 +15,7 @@ from tocsin.extract.words import Matcher, normal, word_spans
 from tocsin.language.morphology import parses
 from tocsin.model import ClaimKind, SourceKind, Span, Spans
 
-__all__ = ["kind_of"]
+__all__ = ["foretells", "kind_of"]
 
 #: First match wins. Advice («should») outranks blame inside it, and both outrank the tense they stand in.
 _ORDER: Final = ("advice", "blame", "forecast")
@@ -23,6 +23,10 @@ _ORDER: Final = ("advice", "blame", "forecast")
 _CUES: Final = (*_ORDER, "opinion", "suspect", "ahead", "sure", "believe", "call", "ask")
 #: «may be due to», «could have been»: a guess about what is, no forecast.
 _PAST: Final = re.compile(r"\s+(?:(?:indeed|also|well|not|still)\s+)*(?:have|be)\b", re.IGNORECASE)
+#: «would be issued», «there could be»: what is to come all the same.
+_TO_COME: Final = re.compile(
+    r"would\s+(?:(?:also|not|still)\s+)*be\b|(?<=there )(?:may|might|could)\s+be\b", re.IGNORECASE
+)
 
 
 @cache
@@ -77,13 +81,29 @@ def kind_of(
     return _by_clauses(text, content, rules, cue, source_kind)
 
 
+def foretells(text: str, content: Sequence[Span], language: str) -> bool:
+    """Whether the words of a content foretell, whatever else it is («in my opinion these could become
+    targets»).
+    """
+    rules = lexicon_language(language)
+    if rules == "en":
+        found = _matcher().find(text, content)
+        return any(n == "forecast" or (n == "forecast_weak" and not _guesses(text, s)) for n, s in found)
+    return bool(rules) and "forecast" in evidence(text, content, rules)
+
+
+def _guesses(text: str, span: Span) -> bool:
+    """Whether a «may» or «would» guesses about what is or was."""
+    return bool(_PAST.match(text, span.end)) and not _TO_COME.match(text, span.start)
+
+
 def _by_words(
     text: str, content: Sequence[Span], cue: tuple[str, Spans], source_kind: str
 ) -> tuple[str, Spans]:
     """The kind of an English content: its words, wherever they stand."""
     found: dict[str, list[Span]] = {}
     for name, span in _matcher().find(text, content):
-        if name != "ignore" and not (name == "forecast_weak" and _PAST.match(text, span.end)):
+        if name != "ignore" and not (name == "forecast_weak" and _guesses(text, span)):
             found.setdefault(name, []).append(span)
     spans = cue[1]
     for effect in _effects(text, cue, "en")[:1]:

@@ -19,6 +19,7 @@ from tocsin.model.documents import (
 )
 from tocsin.model.ids import digest, make_id
 from tocsin.model.judgements import Judgement, Verdict
+from tocsin.model.judging import Blame, CanTest, Forecast, Outcome, Stance
 from tocsin.model.links import (
     Direction,
     DocumentLink,
@@ -39,6 +40,8 @@ __all__ = [
     "TABLES",
     "Alternative",
     "Attribution",
+    "Blame",
+    "CanTest",
     "Certainty",
     "Claim",
     "ClaimKind",
@@ -48,12 +51,14 @@ __all__ = [
     "Document",
     "DocumentLanguage",
     "DocumentLink",
+    "Forecast",
     "Judgement",
     "LinkType",
     "NameMention",
     "NameType",
     "Origin",
     "OriginKind",
+    "Outcome",
     "PlaceMention",
     "PlacePrecision",
     "Post",
@@ -66,6 +71,7 @@ __all__ = [
     "SourceKind",
     "Span",
     "Spans",
+    "Stance",
     "Story",
     "StoryDocument",
     "Table",

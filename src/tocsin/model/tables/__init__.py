@@ -8,9 +8,10 @@ needs an engine: ``model.arrow`` makes Arrow schemas of it.
 
 from __future__ import annotations
 
-from tocsin.model.tables import extract, language, link, read, resolve
+from tocsin.model.tables import extract, judge, language, link, read, resolve
 from tocsin.model.tables.base import Column, Table
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
+from tocsin.model.tables.judge import BLAME, FORECASTS
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
 from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
 from tocsin.model.tables.read import DOCUMENTS, PROBLEMS, SIGHTINGS
@@ -18,10 +19,12 @@ from tocsin.model.tables.resolve import PLACES, QUANTITIES, TIMES
 
 __all__ = [
     "ATTRIBUTIONS",
+    "BLAME",
     "CLAIMS",
     "DOCUMENTS",
     "DOCUMENT_LANGUAGES",
     "DOCUMENT_LINKS",
+    "FORECASTS",
     "MEANING_LINKS",
     "NAMES",
     "ORIGINS",
@@ -40,5 +43,5 @@ __all__ = [
 
 #: Every table by name, in the order of the flow.
 TABLES: dict[str, Table] = {
-    table.name: table for room in (read, language, extract, resolve, link) for table in room.TABLES
+    table.name: table for room in (read, language, extract, resolve, link, judge) for table in room.TABLES
 }

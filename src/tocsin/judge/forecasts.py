@@ -1,0 +1,167 @@
+"""The ledger's entries: every claim about the future, with who gives it, until when and how probable.
+
+Machine output only: outcomes are judgements (``judge.ledger``). Pure: one document's claims, times and
+places in, its forecasts out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tocsin.extract.drafts import pieces, subtract
+from tocsin.extract.forecasts import forecast_words
+from tocsin.extract.kinds import foretells
+from tocsin.extract.words import word_spans
+from tocsin.judge.estimative import Wording, wording_of
+from tocsin.judge.window import Window, window_of
+from tocsin.model import (
+    Attribution,
+    CanTest,
+    Claim,
+    ClaimKind,
+    Document,
+    Forecast,
+    PlaceMention,
+    Sentence,
+    Span,
+    Spans,
+    TimeMention,
+    make_id,
+    overlaps,
+)
+
+__all__ = ["METHOD", "Facts", "forecasts_of"]
+
+METHOD: Final = "ledger-1"
+#: Forecasts that name no event of their own, only what one might be like.
+_NO_EVENT: Final = re.compile(
+    r"^\W*(?:possible |potential |likely )?targets?\b.*\b(?:include|be)\b|^\W*(?:возможн\w+ |"
+    r"потенциальн\w+ )?(?:цел|мишен)\w+ |"
+    r"^\W*(?:можлив\w+ |потенційн\w+ )?цілі? |\bhard to say\b|трудно сказать|важко сказати|"
+    r"^\W*(?:anything|всё|все) (?:may|can|может)",
+    re.IGNORECASE,
+)
+#: Whom it concerns stands between cue and content («warned residents of Velm that»), or after one of these.
+_AGAINST: Final = re.compile(r"\b(?:against|targeting|против|проти)\s+((?:[\w’'-]+\s?){1,5})", re.IGNORECASE)
+_THAT: Final = re.compile(r"\s*,?\s*(?:that|что|що|о том)?\s*,?\s*$", re.IGNORECASE)
+_LONGEST: Final = 60  # code points of an addressee
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one document."""
+
+    document: Document
+    sentences: Sequence[Sentence]
+    attributions: Mapping[str, Attribution]
+    claims: Sequence[Claim]
+    times: Sequence[TimeMention] = ()
+    places: Sequence[PlaceMention] = ()
+    inner: Mapping[str, Sequence[Attribution]] = field(default_factory=dict)
+
+
+def forecasts_of(facts: Facts) -> list[Forecast]:
+    """The forecasts of a document, in order of its claims; claims of opinion that foretell are taken as
+    well.
+    """
+    found: dict[str, Forecast] = {}
+    for claim in facts.claims:
+        own = _own_words(facts, claim)
+        looks_ahead = claim.kind == ClaimKind.FORECAST or (
+            claim.kind == ClaimKind.OPINION and foretells(facts.document.text, own, claim.language)
+        )
+        if own and looks_ahead:
+            entry = _forecast(facts, claim, own)
+            found.setdefault(entry.forecast_id, entry)
+    return list(found.values())
+
+
+def _own_words(facts: Facts, claim: Claim) -> Spans:
+    """The content without attributions nested in it, whose forecasts are theirs."""
+    if not claim.chain:
+        return claim.content
+    holes = [
+        span
+        for a in facts.inner.get(claim.chain[-1], ())
+        for span in (*a.source, *a.cue, *a.content)
+        if a.content != claim.content
+    ]
+    return pieces(facts.document.text, subtract(claim.content, holes)) if holes else claim.content
+
+
+def _forecast(facts: Facts, claim: Claim, own: Spans) -> Forecast:
+    text = facts.document.text
+    event, horizon = forecast_words(text, own, claim.language)
+    event = event or own
+    window = window_of(text, horizon, own, facts.times, facts.document.published)
+    wording = _wording(facts, claim, own)
+    places = [p for p in facts.places if any(overlaps(Span(p.start, p.end), s) for s in own)]
+    can_test, reasons = _testable(text, event, window, wording)
+    chain = [facts.attributions[key] for key in claim.chain]
+    flat = [n for span in event for n in (span.start, span.end)]
+    return Forecast(
+        forecast_id=make_id("forecast", claim.claim_id, METHOD, len(flat), *flat),
+        claim_id=claim.claim_id,
+        document_id=claim.document_id,
+        language=claim.language,
+        event=event,
+        warners=tuple(a.source_label for a in chain),
+        source_label=claim.source_label,
+        source_key=claim.source_key,
+        concerned=_concerned(text, chain, own),
+        place_ids=tuple(dict.fromkeys(p.place_id for p in places)),
+        place_names=tuple(dict.fromkeys(p.name for p in places)),
+        horizon=horizon,
+        opens=window.opens,
+        due=window.due,
+        horizon_reason=window.reason,
+        probability=wording.figure,
+        term=wording.term,
+        probability_words=wording.words,
+        testable=can_test,
+        testable_reasons=reasons,
+        score=claim.score,
+        method=METHOD,
+    )
+
+
+def _wording(facts: Facts, claim: Claim, own: Spans) -> Wording:
+    """How probable it is made: by the content and the innermost cue, never by what stands further out."""
+    cue = facts.attributions[claim.chain[-1]].cue if claim.chain else ()
+    spans = pieces(facts.document.text, [(s.start, s.end) for s in (*own, *cue)])
+    return wording_of(facts.document.text, spans, claim.language, claim.certainty)
+
+
+def _testable(text: str, event: Spans, window: Window, wording: Wording) -> tuple[str, tuple[str, ...]]:
+    words = " ".join(span.of(text) for span in event)
+    if _NO_EVENT.search(words):
+        return CanTest.NO, ("names no event, only what one might be like",)
+    if sum(1 for _ in word_spans(text, event)) < 2:
+        return CanTest.NO, ("what is to happen is not said in this sentence",)
+    if window.due is not None:
+        return CanTest.YES, (f"by its deadline it has come true or not: {window.reason}",)
+    if window.stated and "without a date" in window.reason:
+        return CanTest.UNDATED, ("the deadline counts from a date the document does not state",)
+    if wording.figure is None and wording.term == "possible":
+        return CanTest.NO, ("a mere possibility without end: nothing could show it wrong",)
+    return CanTest.NO_DEADLINE, ("it can come true, but no day shows that it did not",)
+
+
+def _concerned(text: str, chain: Sequence[Attribution], own: Spans) -> Spans:
+    """Whom it concerns: who is addressed between cue and content, else who stands after «against» or
+    «for».
+    """
+    if chain and chain[-1].cue and chain[-1].cue[-1].end < own[0].start:
+        start = chain[-1].cue[-1].end
+        end = start + _THAT.search(text[start : own[0].start]).start()  # type: ignore[union-attr]
+        sources = [s for a in chain for s in a.source]
+        found = pieces(text, [(start, end)]) if end - start <= _LONGEST else ()
+        if found and not any(overlaps(f, s) for f in found for s in sources):
+            return found
+    for span in own:
+        if match := _AGAINST.search(text, span.start, span.end):
+            return pieces(text, [match.span(1)])
+    return ()
