@@ -57,7 +57,16 @@ def assert_verbatim(case: tocsin.Case) -> int:
     found = tables(case)
     texts = {row.document_id: row.text for row in rows_of(found["documents"], TABLES["documents"])}
     count = 0
-    for name in ("sentences", "attributions", "claims", "times", "places", "quantities", "forecasts", "blame"):
+    for name in (
+        "sentences",
+        "attributions",
+        "claims",
+        "times",
+        "places",
+        "quantities",
+        "forecasts",
+        "blame",
+    ):
         for row in rows_of(found[name], TABLES[name]):
             text = texts[row.document_id]
             for span in spans_of(row, name):
