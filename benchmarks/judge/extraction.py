@@ -121,7 +121,7 @@ def analysed(records: Sequence[Mapping[str, Any]], language: str, method: str) -
     )
     assert all(s.language == language for s in rows_of(sentences, SENTENCES))
     settings = dict(Settings.from_arguments([f"extract.method={method}"]))
-    tables = {"sentences": sentences} | extract_claims(table, sentences, settings)
+    tables = dict(extract_claims(table, sentences, settings))
     tables |= resolve_times(table, sentences) | resolve_places(table, sentences)
     return list(facts_of(table, tables))
 

@@ -31,7 +31,7 @@ def facts(text: str, published: datetime | None = PUBLISHED, channel: str = "The
     )
     documents = table_of([document], DOCUMENTS)
     sentences = segment_documents(documents)["sentences"]
-    tables = {"sentences": sentences} | extract_claims(documents, sentences, {"extract.method": "rules"})
+    tables = dict(extract_claims(documents, sentences, {"extract.method": "rules"}))
     tables |= resolve_times(documents, sentences) | resolve_places(documents, sentences)
     (found,) = facts_of(documents, tables)
     return found

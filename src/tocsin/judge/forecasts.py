@@ -25,7 +25,6 @@ from tocsin.model import (
     Document,
     Forecast,
     PlaceMention,
-    Sentence,
     Span,
     Spans,
     TimeMention,
@@ -55,7 +54,6 @@ class Facts:
     """What is known of one document."""
 
     document: Document
-    sentences: Sequence[Sentence]
     attributions: Mapping[str, Attribution]
     claims: Sequence[Claim]
     times: Sequence[TimeMention] = ()

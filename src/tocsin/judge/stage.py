@@ -14,35 +14,31 @@ from tocsin.judge.blame import blame_rows
 from tocsin.judge.forecasts import Facts, forecasts_of
 from tocsin.model import Attribution, Claim
 from tocsin.model.arrow import rows_of, table_of
-from tocsin.model.tables import ATTRIBUTIONS, BLAME, CLAIMS, DOCUMENTS, FORECASTS, PLACES, SENTENCES, TIMES
+from tocsin.model.tables import ATTRIBUTIONS, BLAME, CLAIMS, DOCUMENTS, FORECASTS, PLACES, TIMES
 
 __all__ = ["derive_blame", "derive_forecasts", "facts_of"]
 
 
 def derive_forecasts(
     documents: pa.Table,
-    sentences: pa.Table,
     attributions: pa.Table,
     claims: pa.Table,
     times: pa.Table,
     places: pa.Table,
 ) -> dict[str, pa.Table]:
     """Kernel → ``forecasts``. Raises nothing but Arrow's own errors for missing columns."""
-    tables = {"sentences": sentences, "attributions": attributions, "claims": claims}
+    tables = {"attributions": attributions, "claims": claims}
     facts = facts_of(documents, tables | {"times": times, "places": places})
     return {"forecasts": table_of((row for item in facts for row in forecasts_of(item)), FORECASTS)}
 
 
-def derive_blame(
-    documents: pa.Table, sentences: pa.Table, attributions: pa.Table, claims: pa.Table
-) -> dict[str, pa.Table]:
+def derive_blame(documents: pa.Table, attributions: pa.Table, claims: pa.Table) -> dict[str, pa.Table]:
     """Kernel → ``blame``. Raises nothing but Arrow's own errors for missing columns."""
-    facts = facts_of(documents, {"sentences": sentences, "attributions": attributions, "claims": claims})
+    facts = facts_of(documents, {"attributions": attributions, "claims": claims})
     return {"blame": table_of((row for item in facts for row in blame_rows(item)), BLAME)}
 
 
 _TABLES = {
-    "sentences": SENTENCES,
     "attributions": ATTRIBUTIONS,
     "claims": CLAIMS,
     "times": TIMES,
@@ -69,7 +65,6 @@ def facts_of(documents: pa.Table, tables: dict[str, pa.Table]) -> Iterator[Facts
         claims: list[Claim] = sorted(rows["claims"], key=lambda c: (c.content[0].start, c.claim_id))
         yield Facts(
             document,
-            sorted(rows["sentences"], key=lambda s: s.ordinal),
             {a.attribution_id: a for a in attributions},
             claims,
             sorted(rows.get("times", []), key=lambda m: (m.start, m.mention_id)),
