@@ -23,6 +23,9 @@ from tocsin.model import (
     Attribution,
     Claim,
     Document,
+    DocumentEntity,
+    Entity,
+    EntityMention,
     Judgement,
     NameMention,
     PlaceMention,
@@ -278,6 +281,15 @@ class Case:
 
     def quantities(self) -> Iterator[QuantityMention]:
         return self._rows("quantities")
+
+    def document_entities(self) -> Iterator[DocumentEntity]:
+        return self._rows("document_entities")
+
+    def entity_mentions(self) -> Iterator[EntityMention]:
+        return self._rows("entity_mentions")
+
+    def entities(self) -> Iterator[Entity]:
+        return self._rows("entities")
 
     def problems(self) -> Iterator[Problem]:
         return self._rows("problems")

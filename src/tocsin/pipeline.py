@@ -107,6 +107,15 @@ STAGES: tuple[Stage, ...] = (
         data=("tocsin.resolve.quantities",),
     ),
     Stage(
+        name="document entities",
+        version="1",
+        help="persons, organisations and outlets of each document, with what points back to them",
+        kernel="tocsin.resolve.names.stage:find_document_entities",
+        reads=_all("documents", "sentences", "names", "attributions"),
+        writes=_all("document_entities", "entity_mentions"),
+        data=("tocsin.resolve.names",),
+    ),
+    Stage(
         name="forecasts",
         version="1",
         help="warnings and other claims about the future, with horizon, probability and places",
@@ -123,6 +132,16 @@ STAGES: tuple[Stage, ...] = (
         reads=_all("documents", "attributions", "claims"),
         writes=_all("blame"),
         data=("tocsin.judge", "tocsin.extract"),
+    ),
+    Stage(
+        name="entities",
+        version="1",
+        help="persons, organisations and outlets across documents and scripts",
+        kernel="tocsin.resolve.names.stage:find_entities",
+        reads=_all("document_entities"),
+        writes=_all("entities"),
+        data=("tocsin.resolve.names",),
+        corpus=True,
     ),
 )
 

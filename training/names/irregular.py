@@ -1,4 +1,4 @@
-"""List the frequent names whose spelling the letters do not tell: ``python training/names/irregular.py``.
+"""List the frequent names whose spelling the letters do not tell: ``python -m training.names.irregular``.
 
 Run after ``learn_sounds.py``. From the same pairs (Wikidata, CC0; the held-out ones left out) it keeps those
 that at least eight people bear and that ``likeness`` scores below .93: Джонс – Jones, Хьюз – Hughes. Output:
@@ -11,10 +11,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from learn_sounds import held_out, in_ukrainian
-
 from tocsin.resolve.names.align import sounding
 from tocsin.resolve.names.letters import letters, script
+from training.names.learn_sounds import held_out, in_ukrainian
 
 TARGET = Path(__file__).parents[2] / "src" / "tocsin" / "resolve" / "names" / "data" / "irregular.txt"
 LEAST_BEARERS = 8

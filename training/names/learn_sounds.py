@@ -1,4 +1,4 @@
-"""Learn which letters of one script stand for which of the other: ``python training/names/learn_sounds.py``.
+"""Learn which letters of one script stand for which of the other: ``python -m training.names.learn_sounds``.
 
 Input: pairs of one name in Latin and Russian letters (Wikidata, CC0: ``names/pairs/wd_russian_80.tsv`` of
 the data folder), and, since those know no Ukrainian or Kazakh letters, names of the Ukrainian dictionary

@@ -17,6 +17,7 @@ from tocsin.model.documents import (
     Sighting,
     document_from_post,
 )
+from tocsin.model.entities import DocumentEntity, Entity, EntityKind, EntityMention
 from tocsin.model.ids import digest, make_id
 from tocsin.model.judgements import Judgement, Verdict
 from tocsin.model.judging import Blame, CanTest, Forecast, Outcome, Stance
@@ -49,8 +50,12 @@ __all__ = [
     "DateBasis",
     "Direction",
     "Document",
+    "DocumentEntity",
     "DocumentLanguage",
     "DocumentLink",
+    "Entity",
+    "EntityKind",
+    "EntityMention",
     "Forecast",
     "Judgement",
     "LinkType",

@@ -15,15 +15,25 @@ from tocsin.model.tables.judge import BLAME, FORECASTS
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
 from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
 from tocsin.model.tables.read import DOCUMENTS, PROBLEMS, SIGHTINGS
-from tocsin.model.tables.resolve import PLACES, QUANTITIES, TIMES
+from tocsin.model.tables.resolve import (
+    DOCUMENT_ENTITIES,
+    ENTITIES,
+    ENTITY_MENTIONS,
+    PLACES,
+    QUANTITIES,
+    TIMES,
+)
 
 __all__ = [
     "ATTRIBUTIONS",
     "BLAME",
     "CLAIMS",
     "DOCUMENTS",
+    "DOCUMENT_ENTITIES",
     "DOCUMENT_LANGUAGES",
     "DOCUMENT_LINKS",
+    "ENTITIES",
+    "ENTITY_MENTIONS",
     "FORECASTS",
     "MEANING_LINKS",
     "NAMES",

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from tocsin.model.entities import DocumentEntity, Entity, EntityMention
 from tocsin.model.mentions import PlaceMention, TimeMention
 from tocsin.model.quantities import QuantityMention
 from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, END, METHOD, REASONS, SCORE, START, Column, Table
 
-__all__ = ["PLACES", "QUANTITIES", "TABLES", "TIMES"]
+__all__ = [
+    "DOCUMENT_ENTITIES",
+    "ENTITIES",
+    "ENTITY_MENTIONS",
+    "PLACES",
+    "QUANTITIES",
+    "TABLES",
+    "TIMES",
+]
 
 TIMES = Table(
     "times",
@@ -93,8 +102,72 @@ QUANTITIES = Table(
     ),
 )
 
+_KIND = Column("kind", "string", "person, org or media")
+_DOCUMENT_ENTITY = Column("document_entity_id", "string", "the entity within its document")
+
+DOCUMENT_ENTITIES = Table(
+    "document_entities",
+    DocumentEntity,
+    "one person, organisation or outlet of one document",
+    ("document_entity_id",),
+    ("document_id", "document_entity_id"),
+    (
+        Column("document_entity_id", "string", "id of document, kind, name and first mention"),
+        DOCUMENT,
+        _KIND,
+        Column("name", "string", "fullest form, in the nominative"),
+        Column("spellings", "strings", "forms as written"),
+        Column("roles", "strings", "what the text calls it"),
+        Column("mentions", "int", "places where it is named or meant"),
+        SCORE,
+        REASONS,
+        ALTERNATIVES,
+        METHOD,
+    ),
+)
+
+ENTITY_MENTIONS = Table(
+    "entity_mentions",
+    EntityMention,
+    "one place where an entity is named or meant",
+    ("mention_id",),
+    ("document_id", "start", "mention_id"),
+    (
+        Column("mention_id", "string", "id of document, span, attribution and method"),
+        DOCUMENT,
+        _DOCUMENT_ENTITY,
+        Column("attribution_id", "string", "the attribution whose source it is", True),
+        START,
+        END,
+        Column("reason", "string", "how the place was tied to the entity"),
+        METHOD,
+    ),
+)
+
+ENTITIES = Table(
+    "entities",
+    Entity,
+    "one document entity as a member of an entity of the case",
+    ("document_entity_id",),
+    ("entity_id", "document_id", "document_entity_id"),
+    (
+        Column("entity_id", "string", "the same for all members of one entity"),
+        _DOCUMENT_ENTITY,
+        DOCUMENT,
+        _KIND,
+        Column("name", "string", "the entity's name"),
+        SCORE,
+        REASONS,
+        ALTERNATIVES,
+        METHOD,
+    ),
+)
+
 TABLES = (
     TIMES,
     PLACES,
     QUANTITIES,
+    DOCUMENT_ENTITIES,
+    ENTITY_MENTIONS,
+    ENTITIES,
 )

@@ -6,26 +6,20 @@
 
 from __future__ import annotations
 
+from tocsin.resolve.names.across import link_across
 from tocsin.resolve.names.compare import SAME, Comparison, compare
 from tocsin.resolve.names.fold import fold
 from tocsin.resolve.names.forms import nominatives
 from tocsin.resolve.names.index import Found, NameIndex
-from tocsin.resolve.names.link import (
-    LinkedName,
-    NameCluster,
-    NameMention,
-    link_across,
-    link_document,
-)
+from tocsin.resolve.names.link import NameCluster, NamedSpan, link_document
 
 __all__ = [
     "SAME",
     "Comparison",
     "Found",
-    "LinkedName",
     "NameCluster",
     "NameIndex",
-    "NameMention",
+    "NamedSpan",
     "compare",
     "fold",
     "link_across",

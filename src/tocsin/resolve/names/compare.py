@@ -17,10 +17,21 @@ from typing import Final
 from tocsin.model.scores import Score
 from tocsin.resolve.names.acronyms import spelled_out
 from tocsin.resolve.names.align import Pairing, align
+from tocsin.resolve.names.fold import fold_word
 from tocsin.resolve.names.known import known
 from tocsin.resolve.names.parse import ParsedName, Part, Role, parse
 
-__all__ = ["BIAS", "FEATURES", "SAME", "Comparison", "Feature", "compare", "features_of"]
+__all__ = [
+    "BIAS",
+    "FEATURES",
+    "SAME",
+    "WEIGHTS",
+    "Comparison",
+    "Feature",
+    "Weights",
+    "compare",
+    "features_of",
+]
 
 #: The score from which two names are taken for one.
 SAME: Final = 0.5
@@ -50,6 +61,20 @@ FEATURES: Final = (
     Feature("organisation", 0.3, "the names are of organisations"),
 )
 BIAS: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Log odds of the comparison: the bias, and one weight a feature in the order of ``FEATURES``."""
+
+    bias: float
+    values: tuple[float, ...]
+
+
+#: The weights that ship; others are for measuring by cross-validation.
+WEIGHTS: Final = Weights(BIAS, tuple(feature.weight for feature in FEATURES))
+#: The score at most of organisations that a rule tells apart.
+_APART: Final = 0.3
 _HARD: Final = frozenset({Role.WORD, Role.GIVEN, Role.CONCEPT})
 
 
@@ -149,7 +174,7 @@ def _reasons(
     return found
 
 
-def compare(left: str, right: str, kind: str = "") -> Comparison:
+def compare(left: str, right: str, kind: str = "", *, weights: Weights = WEIGHTS) -> Comparison:
     """How likely two names are one, from their letters alone; symmetric.
 
     ``kind``: ``PER``, ``ORG`` or empty (not known). Raises ValueError for another kind.
@@ -161,23 +186,38 @@ def compare(left: str, right: str, kind: str = "") -> Comparison:
     """
     if left > right:
         left, right = right, left
-    return _compare(left, right, kind)
+    return _compare(left, right, kind, weights)
 
 
 @lru_cache(maxsize=1 << 14)
-def _compare(left: str, right: str, kind: str) -> Comparison:
+def _compare(left: str, right: str, kind: str, weights: Weights) -> Comparison:
     a, b = parse(left, kind), parse(right, kind)
     pairs = align(a.parts, b.parts)
     values = features_of(a, b, pairs)
     if a.parts and tuple(p.letters for p in a.parts) == tuple(p.letters for p in b.parts):
         return Comparison(1.0, values, ("the same letters",))
-    value = 1.0 / (1.0 + exp(-BIAS - sum(f.weight * values[f.name] for f in FEATURES)))
+    total = sum(w * values[f.name] for f, w in zip(FEATURES, weights.values, strict=True))
+    value = 1.0 / (1.0 + exp(-weights.bias - total))
     reasons = _reasons(a, b, pairs, values)
-    if kind != "PER":
-        if a.known >= 0 and a.known == b.known:
-            listed = f"both are listed as {known().organisation_names[a.known]}"
-            return Comparison(max(value, 0.97), values, (listed, *reasons))
-        short = spelled_out(a, b)
-        if short is not None:
-            return Comparison(max(value, short.value), values, (*short.reasons, *reasons))
-    return Comparison(min(value, 0.995), values, tuple(reasons))
+    value, said = _ruled(a, b, values, min(value, 0.995))
+    return Comparison(value, values, (*said, *reasons))
+
+
+def _ruled(
+    a: ParsedName, b: ParsedName, values: Mapping[str, float], value: float
+) -> tuple[float, tuple[str, ...]]:
+    """What rules say beyond the weights: listed organisations, acronyms, numbers; the value and reasons."""
+    if a.kind == "PER":
+        return value, ()
+    if a.known >= 0 and a.known == b.known:
+        return max(value, 0.97), (f"both are listed as {known().organisation_names[a.known]}",)
+    short = spelled_out(a, b)
+    if short is not None:
+        return max(value, short.value), short.reasons
+    if a.acronym and b.acronym and fold_word(a.acronym) != fold_word(b.acronym):
+        return min(value, _APART), (
+            "acronyms of different letters",
+        )  # KNB is not KGB, however near it sounds
+    if values["numbers"] == 1.0 and a.kind == "ORG":
+        return min(value, _APART), ()  # «Школа 2», «Школа 5»
+    return value, ()

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.errors import InternalError
-from tocsin.resolve.names.compare import compare
+from tocsin.resolve.names.compare import WEIGHTS, Weights, compare
 from tocsin.resolve.names.forms import nominatives
 from tocsin.resolve.names.lookup import Lookup
 
@@ -47,7 +47,8 @@ class NameIndex:
     One id may have several names; a name may have several ids. Ids are any strings.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights = WEIGHTS) -> None:
+        self._weights = weights
         self._ids: list[str] = []
         self._names: list[str] = []
         self._built: Lookup | None = None
@@ -78,7 +79,9 @@ class NameIndex:
         for row, score in zip(rows[0].tolist(), scores[0].tolist(), strict=True):
             if row < 0:
                 continue
-            trusted = [(compare(form, self._names[row], kind), trust) for form, trust in forms]
+            trusted = [
+                (compare(form, self._names[row], kind, weights=self._weights), trust) for form, trust in forms
+            ]
             best, trust = max(trusted, key=lambda c: c[0].score * c[1])
             total = (1 - _FAST_SHARE) * best.score * trust + _FAST_SHARE * score
             name_id = self._ids[row]
