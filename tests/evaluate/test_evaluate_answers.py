@@ -240,6 +240,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "persuasion": {"content": "a b", "techniques": ["x"], "trigger_words": [[0, 1]]},
     "quantity": {"text": "12 b", "quantities": [{"start": 0, "end": 2, "low": 12, "high": 12}]},
     "same-sentence": {"en": "a", "uk": "б"},
+    "time": {"text": "In 2024", "timex": [{"start": 3, "end": 7, "value": "2024"}]},
 }
 ANSWERS = st.recursive(
     st.none()

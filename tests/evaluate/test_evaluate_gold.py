@@ -32,6 +32,7 @@ from tocsin.evaluate.problems import Problems
 from tocsin.evaluate.raw import Raw, read_raw
 from tocsin.evaluate.scores.attribution import Roles
 from tocsin.evaluate.tasks.quantity import measured
+from tocsin.evaluate.tasks.time import dated
 
 DOCS = Path(__file__).parents[2] / "docs" / "evaluate.md"
 
@@ -349,6 +350,7 @@ READERS = {
     "persuasion": gold.persuasive,
     "quantity": measured,
     "same-sentence": gold.parallel,
+    "time": dated,
 }
 
 
@@ -381,7 +383,7 @@ FIELDS = (
     *("doc_id", "id", "doc", "filename", "start", "end", "text", "content", "finding", "attributions"),
     *("entities", "tokens", "tags", "targets", "label", "verdict", "uncertain", "sentence-level-certainty"),
     *("techniques", "trigger_words", "en", "uk", "source", "cue", "span1", "span_text"),
-    *("quantities", "low", "high", "unit", "counted"),
+    *("quantities", "low", "high", "unit", "counted", "timex", "value", "bounds", "dct", "lang"),
 )
 SCALARS = st.one_of(
     st.none(),

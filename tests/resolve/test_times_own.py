@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tocsin.errors import MalformedRecordError
+from tocsin.evaluate.bracketed import record_of
 from tocsin.language.segment import sentences
 from tocsin.resolve.times import find_times
-from training.annotated_times.load import LANGUAGES, SPLITS, AnnotationError, load, main, record_of
+from training.annotated_times.load import LANGUAGES, SPLITS, AnnotationError, check_values, load, main
 
 #: Sentences of a split, and the share of the times of the test part that must come out with the right value.
 LEAST_TEXTS = 80
@@ -65,8 +67,8 @@ def test_notation() -> None:
     ],
 )
 def test_faults_are_named(marked: str, cause: str) -> None:
-    with pytest.raises(AnnotationError, match=cause):
-        record_of(marked, "x", "2024-05-16T12:00")
+    with pytest.raises((AnnotationError, MalformedRecordError), match=cause):
+        check_values(record_of(marked, "x", "2024-05-16T12:00"))
 
 
 def test_bad_date_of_publication_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
     python -m training.annotated_times.load                                      # checks all, prints counts
     python -m training.annotated_times.load --lang ru --split test --out FILE    # one JSON object a line
 
-RULES.md says how they are annotated. Records have the shape of the public corpora: ``id``, ``dct``, ``text``
+RULES.md says how they are annotated, ``tocsin.evaluate.bracketed`` reads the notation (so ``tocsin eval
+time`` takes the files as they are). Records have the shape of the public corpora: ``id``, ``dct``, ``text``
 and ``timex`` with ``start``, ``end`` (code points of ``text``), ``value`` and, besides, ``bounds``.
 """
 
@@ -13,21 +14,18 @@ import argparse
 import json
 import re
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from tocsin.errors import MalformedRecordError
+from tocsin.evaluate.bracketed import bracketed_groups
 
-__all__ = ["BOUNDS", "LANGUAGES", "SPLITS", "AnnotationError", "load", "record_of"]
+__all__ = ["LANGUAGES", "SPLITS", "AnnotationError", "check_values", "load"]
 
 HERE: Final = Path(__file__).parent
 LANGUAGES: Final = ("ru", "uk", "kk")
 SPLITS: Final = ("train", "test")
-#: What a sentence may say of an end of the interval.
-BOUNDS: Final = ("since", "until", "before", "after")
 
-_MARK: Final = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)(?:\|([^\[\]|]+))?\]")
 _VALUE: Final = re.compile(
     r"""PRESENT_REF | PAST_REF | FUTURE_REF
       | BC\d{4}
@@ -46,46 +44,28 @@ class AnnotationError(ValueError):
     """A fault of one annotated text: which, what is wrong and what to do about it."""
 
 
-def record_of(marked: str, name: str, on: str) -> Record:
-    """A text with brackets as a record; raises AnnotationError where the notation is not kept."""
-    text, at, found = "", 0, []
-    for mark in _MARK.finditer(marked):
-        words, value, listed = mark.groups()
-        if _VALUE.fullmatch(value) is None:
-            raise AnnotationError(f"{name}: {value!r} is no TIMEX3 value of RULES.md; correct it")
-        bounds = [] if listed is None else listed.split(", ")
-        if not set(bounds) <= set(BOUNDS):
-            raise AnnotationError(f"{name}: {listed!r} names no bounds; write some of {', '.join(BOUNDS)}")
-        text += marked[at : mark.start()]
-        found.append(
-            {
-                "start": len(text),
-                "end": len(text) + len(words),
-                "text": words,
-                "value": value,
-                "bounds": bounds,
-            }
-        )
-        text += words
-        at = mark.end()
-    text += marked[at:]
-    if set(text) & set("[]|"):
-        raise AnnotationError(f"{name}: a bracket or bar is left over; mark times as [words|value|bounds]")
-    return {"id": name, "dct": on, "text": text, "timex": found}
+def check_values(record: Record) -> Record:
+    """The record itself; raises AnnotationError for a value that RULES.md does not have."""
+    for timex in record["timex"]:
+        if _VALUE.fullmatch(timex["value"]) is None:
+            raise AnnotationError(
+                f"{record['id']}: {timex['value']!r} is no TIMEX3 value of RULES.md; correct it"
+            )
+    return record
 
 
 def load(language: str, split: str, folder: Path = HERE) -> list[Record]:
-    """The texts of one language and split, as in the file; raises AnnotationError, OSError, YAMLError."""
+    """The texts of one language and split, as in the file; raises AnnotationError, OSError."""
     path = folder / f"{language}-{split}.yaml"
-    groups = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    records: list[Record] = []
-    for group in groups:
-        try:
-            datetime.fromisoformat(group["on"])
-        except ValueError:
-            raise AnnotationError(f"{path.name}: {group['on']!r} is no date and time; correct it") from None
-        for marked in group["texts"]:
-            records.append(record_of(marked, f"{language}-{split}-{len(records) + 1:03d}", group["on"]))
+    try:
+        found = list(bracketed_groups(path.read_text(encoding="utf-8"), path.stem))
+    except MalformedRecordError as error:
+        raise AnnotationError(f"{path.name}: {error.cause}") from None
+    records = []
+    for record in found:
+        if isinstance(record, MalformedRecordError):
+            raise AnnotationError(f"{path.name}: {record.cause}")
+        records.append(check_values(record))
     return records
 
 

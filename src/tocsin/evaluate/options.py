@@ -20,6 +20,7 @@ TASKS: Final[Mapping[str, str]] = {
     "persuasion": "persuasion techniques and the words that carry them",
     "quantity": "numbers with their units and bounds",
     "same-sentence": "finding the translation of a sentence",
+    "time": "dates, times of day, lengths of time and their values",
 }
 
 #: From here on a probability means yes, where neither the user nor the system says otherwise.

@@ -1,5 +1,7 @@
 """Files of annotations or predictions → records, one at a time: JSON lines, CSV, Parquet, told by content.
 
+For times also TimeML, one document or a folder of them, and texts with brackets in YAML.
+
 A record that cannot be read is one problem, and the next one follows. Positions are those of ``tocsin read``:
 ``line 3`` for JSON lines and CSV, ``row 3`` for Parquet.
 """
@@ -26,12 +28,15 @@ from tocsin.errors import (
     RecordInputError,
     RecordTooLargeError,
     UndetectedFormatError,
+    UnreadableFileError,
 )
+from tocsin.evaluate.bracketed import bracketed_groups
 from tocsin.evaluate.problems import Problems
+from tocsin.evaluate.timeml import is_timeml, timeml_record
 from tocsin.read.streams import DiskFile, open_regular
 from tocsin.settings import Settings
 
-__all__ = ["Line", "Raw", "file_sha256", "head_of", "json_lines", "parse_line", "read_raw"]
+__all__ = ["Line", "Raw", "file_sha256", "files_of", "head_of", "json_lines", "parse_line", "read_raw"]
 
 _BOM: Final = b"\xef\xbb\xbf"
 _MAGIC: Final = b"PAR1"
@@ -39,6 +44,9 @@ _CHUNK: Final = 1 << 20
 _ROWS: Final = 256
 _REPAIR: Final = "Repair it and run the command again; the rest was read"
 _FORMATS: Final = "Write one JSON object to a line, or CSV or Parquet, as docs/evaluate.md shows for the task"
+_YAML: Final = (".yaml", ".yml")
+#: Names of TimeML documents in a folder.
+_TIMEML: Final = (".tml", ".xml")
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 #: What bytes that are no UTF-8 become under the error handler ``surrogateescape``.
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
@@ -68,16 +76,29 @@ class Line:
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of the file's bytes in hex. Raises UnreadableFileError."""
+    """SHA-256 of the file's bytes in hex; of a folder of the names and bytes that are read.
+
+    Raises UnreadableFileError.
+    """
     state = sha256()
     try:
-        with DiskFile(path) as disk:
-            while data := disk.read(_CHUNK):
-                state.update(data)
+        for part in files_of(path):
+            if part != path:
+                state.update(f"{len(part.name)}:{part.name}:{part.stat().st_size}:".encode())
+            with DiskFile(part) as disk:
+                while data := disk.read(_CHUNK):
+                    state.update(data)
     except FileInputError as error:
         error.file = error.file or str(path)
         raise
     return state.hexdigest()
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or the TimeML documents of a folder, by name."""
+    if not path.is_dir():
+        return [path]
+    return sorted(p for p in path.iterdir() if p.suffix in _TIMEML and p.is_file())
 
 
 def read_raw(path: Path, problems: Problems) -> Iterator[Raw]:
@@ -85,8 +106,15 @@ def read_raw(path: Path, problems: Problems) -> Iterator[Raw]:
     if not path.exists():
         raise NoInputError("there is no such file", file=str(path))
     try:
+        if path.is_dir():
+            yield from _folder(path, problems)
+            return
         head = head_of(path)
-        if head.startswith(_MAGIC):
+        if is_timeml(head):
+            yield from _timeml(path, problems)
+        elif path.suffix in _YAML:
+            yield from _bracketed(path, problems)
+        elif head.startswith(_MAGIC):
             yield from _parquet(path)
         elif head.lstrip().startswith(b"{"):
             yield from _jsonl(path, problems)
@@ -237,6 +265,48 @@ def _row_fault(row: list[str], header: list[str]) -> str:
     if any(map(_ESCAPED.search, row)):
         return "it holds bytes that are no UTF-8"
     return ""
+
+
+def _whole(path: Path) -> bytes:
+    """A file that is read as one. Raises FileInputError, RecordTooLargeError."""
+    limit = Settings().integer("read.max_record_bytes")
+    with DiskFile(path) as disk:
+        data = disk.read(limit + 1)
+    if len(data) > limit:
+        raise _too_large(limit)
+    return data.removeprefix(_BOM)
+
+
+def _timeml(path: Path, problems: Problems, ordinal: int = 0) -> Iterator[Raw]:
+    try:
+        yield Raw(ordinal, "", timeml_record(_whole(path), path.name))
+    except RecordInputError as error:
+        _report(problems, path, "", error)
+
+
+def _folder(path: Path, problems: Problems) -> Iterator[Raw]:
+    """Every TimeML document of a folder, by name."""
+    found = files_of(path)
+    if not found:
+        cause = f"it is a directory and holds no {' or '.join(_TIMEML)} files"
+        raise UnreadableFileError(cause, remedy="Give a file, or a folder of TimeML documents")
+    for ordinal, document in enumerate(found):
+        for raw in _timeml(document, problems, ordinal):
+            yield Raw(ordinal, document.name, raw.value)
+
+
+def _bracketed(path: Path, problems: Problems) -> Iterator[Raw]:
+    try:
+        text = _whole(path).decode("utf-8")
+        for ordinal, found in enumerate(bracketed_groups(text, path.stem)):
+            if isinstance(found, RecordInputError):
+                _report(problems, path, f"text {ordinal + 1}", found)
+            else:
+                yield Raw(ordinal, f"text {ordinal + 1}", found)
+    except UnicodeDecodeError as error:
+        raise EncodingError(f"byte {error.start + 1} is no UTF-8", remedy="Save it as UTF-8") from None
+    except RecordInputError as error:
+        _report(problems, path, "", error)
 
 
 def _parquet(path: Path) -> Iterator[Raw]:

@@ -15,7 +15,7 @@ from tocsin.evaluate.fields import key_of
 from tocsin.evaluate.options import Options
 from tocsin.evaluate.predictions import Predictions
 from tocsin.evaluate.problems import Problems
-from tocsin.evaluate.raw import Raw, file_sha256, read_raw
+from tocsin.evaluate.raw import Raw, file_sha256, files_of, read_raw
 from tocsin.evaluate.report import Report
 from tocsin.evaluate.systems import load_system
 from tocsin.evaluate.tasks import Task, task_class
@@ -182,7 +182,7 @@ class _Reader:
         return {
             "file": str(self._path),
             "sha256": file_sha256(self._path),
-            "bytes": self._path.stat().st_size,
+            "bytes": sum(part.stat().st_size for part in files_of(self._path)),
             "records": self.items_read,
         }
 

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 from tocsin.errors import HeadNotInstalledError, UsageError
 from tocsin.evaluate.scores.attribution import Roles
 from tocsin.evaluate.scores.quantities import Valued
+from tocsin.evaluate.scores.times import BOUNDS, Timed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -35,6 +38,7 @@ __all__ = [
     "SentenceCertaintySystem",
     "SentenceSystem",
     "System",
+    "TimeSystem",
     "load_system",
 ]
 
@@ -134,6 +138,17 @@ class QuantitySystem(System, Protocol):
         ...
 
 
+class TimeSystem(System, Protocol):
+    """Finds times."""
+
+    def times(self, text: str, published: datetime | None, language: str) -> Sequence[Timed]:
+        """Times of a text in its order.
+
+        ``published`` is aware; None where nothing states it. ``language`` is empty where nothing states it.
+        """
+        ...
+
+
 class SentenceSystem(System, Protocol):
     """Turns sentences into vectors."""
 
@@ -210,6 +225,27 @@ class _Quantities:
         ]
 
 
+class _Times:
+    """The grammar of times."""
+
+    name = "grammar"
+
+    def __init__(self) -> None:
+        from tocsin.resolve.times import METHOD
+
+        self.version = METHOD
+
+    def times(self, text: str, published: datetime | None, language: str) -> list[Timed]:
+        from tocsin.resolve.times import find_times
+
+        found = find_times("", text, _sentences_in(text, language), published)
+        return [Timed(m.start, m.end, m.value, _bounds_of(m.modifier)) for m in found]
+
+
+def _bounds_of(modifier: str | None) -> frozenset[str]:
+    return frozenset((modifier or "").split(", ")) & frozenset(BOUNDS)
+
+
 def _sentences_in(text: str, language: str) -> list[tuple[int, int, str]]:
     """Start, end and language of the sentences; a stated language is taken for all of them."""
     from tocsin.language.stage import segment_text
@@ -250,6 +286,7 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "persuasion": {"core": _core("CorePersuasion")},
     "quantity": {"grammar": _Quantities},
     "same-sentence": {"encoder": _Sentences},
+    "time": {"grammar": _Times},
 }
 
 

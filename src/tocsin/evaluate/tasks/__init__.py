@@ -16,6 +16,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.persuasion import PersuasionTask
     from tocsin.evaluate.tasks.quantity import QuantityTask
     from tocsin.evaluate.tasks.same_sentence import SameSentenceTask
+    from tocsin.evaluate.tasks.time import TimeTask
 
     classes: tuple[type[Task], ...] = (
         AttributionTask,
@@ -25,5 +26,6 @@ def task_class(name: str) -> type[Task]:
         PersuasionTask,
         QuantityTask,
         SameSentenceTask,
+        TimeTask,
     )
     return {cls.name: cls for cls in classes}[name]

@@ -54,6 +54,8 @@ _POSSESSIVE: Final = re.compile(r"['’ʼ]s\Z")
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 _OTHER: Final = Word("OTHER", category_code("OTHER"), "")
 _ROMAN: Final = frozenset("IVXІХ")
+#: Shapes that are their own category and stand for what is written.
+_MARKS: Final = {name: category_code(name) for name in ("COMMA", "DOT", "DASH", "SLASH", "BREAK", "OTHER")}
 _GLUED: Final = frozenset("№#_/\\")
 _YEAR_LETTERS: Final = frozenset("грж")
 
@@ -158,6 +160,9 @@ def _scan(text: str, lexicon: Lexicon) -> list[Token]:
         start, end = match.span()
         raw = text[start:end]
         low = level[start:end] if level else plain(raw)
+        if kind in _MARKS:
+            found.append(Token(start, end, raw, kind, _MARKS[kind], raw, low))
+            continue
         if kind != "WORD":
             shape, (kind, value) = kind, _figure(kind, match, lexicon)
             if shape == "NUMBER" and kind == "JUNK" and raw.isdigit() and _after_month(found):
@@ -165,11 +170,11 @@ def _scan(text: str, lexicon: Lexicon) -> list[Token]:
             found.append(Token(start, end, raw, kind, category_code(kind), value, low))
             continue
         word = words.get(low)
-        if word is None and (cut := _POSSESSIVE.search(raw)) is not None:
+        if word is None and "'" in low and (cut := _POSSESSIVE.search(raw)) is not None:
             word = words.get(low[: cut.start()])
             if word is not None:
                 end, raw, low = start + cut.start(), raw[: cut.start()], low[: cut.start()]
-        if word is None and _ROMAN.issuperset(raw) and not text[end : end + 1].isdigit():
+        if word is None and raw[0] in _ROMAN and _ROMAN.issuperset(raw) and not text[end : end + 1].isdigit():
             found.append(Token(start, end, raw, "ROMAN", category_code("ROMAN"), raw, low))
             continue
         if word is None or (word.capital and not raw[0].isupper()):
