@@ -245,6 +245,14 @@ def test_three_alternatives_are_three_mentions(language: str, text: str) -> None
     found = times(text, language)
     assert [m.value for m in found] == ["2024-04-05", "2024-04-06", "2024-04-08"]
     assert all(m.modifier == "or" for m in found)
+    assert {m.group_id for m in found} == {found[0].mention_id}
+
+
+def test_two_sets_of_alternatives_are_two_groups() -> None:
+    found = times("Today or tomorrow they sing, on Monday they rest, on May 3 or on May 5 they dance.", "en")
+    assert [m.value[5:] for m in found if m.group_id == found[0].mention_id] == ["04-05", "04-06"]
+    assert [m.value[5:] for m in found if m.group_id is None] == ["04-08"]
+    assert len({m.group_id for m in found}) == 3
 
 
 def test_a_deadline_is_an_upper_bound() -> None:
@@ -336,6 +344,7 @@ def test_ends_of_a_range_bound_each_other() -> None:
     first, last = times("The road was closed from March 3 to April 5.", "en")
     assert (first.lower, first.upper) == (last.lower, last.upper) == (day(2024, 3, 3), day(2024, 4, 6))
     assert (first.modifier, last.modifier) == ("since", "until")
+    assert first.group_id == last.group_id == first.mention_id
 
 
 def test_with_is_not_since() -> None:

@@ -56,6 +56,11 @@ class TimeMention:
     ``value`` is TIMEX3 (ISO-TimeML); ``anchor`` says what a relative expression was
     counted from. An expression that cannot be placed (no date to count from) keeps ``value`` and has
     no interval.
+
+    ``modifier`` lists, parted by commas, what the words about it say: ``since``, ``until``, ``before``,
+    ``after`` (a length that is left until a deadline has ``until``), ``or`` (one of several times of which
+    one is meant), ``at least``, ``approx``, ``more than``, ``less than``. Times that belong together share a
+    ``group_id``: the times offered by an ``or``, or the two ends of a range, which have the same interval.
     """
 
     mention_id: str
@@ -75,6 +80,7 @@ class TimeMention:
     reasons: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     method: str
+    group_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,15 @@ TIMES = Table(
         Column("lower_open", "bool", "whether the true start may be earlier"),
         Column("upper_open", "bool", "whether the true end may be later"),
         Column("granularity", "string", "minute, hour, day, week, month, quarter, year, decade …"),
-        Column("modifier", "string", "since, until, before, after, approx, at least", True),
+        Column("modifier", "string", "since, until, before, after, or, at least, approx …", True),
         Column("anchor", "string", "what a relative expression was counted from", True),
         SCORE,
         REASONS,
         ALTERNATIVES,
         METHOD,
+        Column(
+            "group_id", "string", "shared by alternatives and by the ends of a range: the first's id", True
+        ),
     ),
 )
 

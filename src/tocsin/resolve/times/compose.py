@@ -298,6 +298,7 @@ def _alternatives(found: list[Atom], tokens: list[Token]) -> None:
         if chosen:
             for one in group:
                 one.modifiers = (*(m for m in one.modifiers if m != "or"), "or")
+                one.listed = group[0].first
 
 
 def _describe(found: list[Atom], tokens: list[Token], lexicon: Lexicon) -> list[Atom]:

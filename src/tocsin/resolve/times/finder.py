@@ -21,7 +21,7 @@ from tocsin.resolve.times.values import Resolved
 
 __all__ = ["METHOD", "find_times"]
 
-METHOD: Final = "times-3"
+METHOD: Final = "times-4"
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _KAZAKH: Final = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _UKRAINIAN: Final = re.compile(r"[ЇїЄєҐґ]")
@@ -124,6 +124,7 @@ def _mention(document_id: str, found: Found, resolved: Resolved) -> TimeMention:
 
 def _closed(first: TimeMention, last: TimeMention) -> tuple[TimeMention, TimeMention]:
     """The two ends of a range, each bounded by the other where that makes an interval."""
+    first, last = (replace(m, group_id=first.mention_id) for m in (first, last))
     if first.lower is None or last.upper is None or first.lower >= last.upper:
         return first, last
     vague = "approx" in (last.modifier or "")
@@ -145,6 +146,7 @@ def find_times(
     context = Context(naive, narrative=is_narrative(found, naive))
     mentions: list[TimeMention] = []
     opened: TimeMention | None = None
+    groups: dict[tuple[int, int], str] = {}
     last_sentence = -1
     for index, item in enumerate(found):
         if item.sentence != last_sentence:
@@ -165,6 +167,9 @@ def find_times(
         if opened is not None:
             opened, mention = _closed(opened, mention)
             mentions[-1] = opened
+        if item.atom.listed is not None:
+            group = groups.setdefault((item.sentence, item.atom.listed), mention.mention_id)
+            mention = replace(mention, group_id=group)
         opened = mention if item.atom.opens_range else None
         mentions.append(mention)
     return mentions

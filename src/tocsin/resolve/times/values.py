@@ -59,7 +59,8 @@ class Atom:
     """A matched expression: tokens ``[first, last)``, its extent in code points of the sentence, its meaning.
 
     ``modifiers`` are words about it (since, until, before, after, approx, at least, …), nearest first.
-    ``opens_range`` marks the first end of "from X to Y", whose other end is the next atom.
+    ``opens_range`` marks the first end of "from X to Y", whose other end is the next atom; ``listed`` is the
+    first token of the first of the alternatives that it is one of.
     """
 
     first: int
@@ -70,6 +71,7 @@ class Atom:
     rule: str
     modifiers: tuple[str, ...] = ()
     opens_range: bool = False
+    listed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
