@@ -28,6 +28,8 @@ from tocsin.model import (
     EntityMention,
     Judgement,
     NameMention,
+    Narrative,
+    NarrativeClaim,
     PlaceMention,
     Problem,
     QuantityMention,
@@ -290,6 +292,12 @@ class Case:
 
     def entities(self) -> Iterator[Entity]:
         return self._rows("entities")
+
+    def narratives(self) -> Iterator[Narrative]:
+        return self._rows("narratives")
+
+    def narrative_claims(self) -> Iterator[NarrativeClaim]:
+        return self._rows("narrative_claims")
 
     def problems(self) -> Iterator[Problem]:
         return self._rows("problems")

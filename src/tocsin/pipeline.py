@@ -134,6 +134,16 @@ STAGES: tuple[Stage, ...] = (
         data=("tocsin.judge", "tocsin.extract"),
     ),
     Stage(
+        name="meanings",
+        version="1",
+        help="claims as vectors and facts that can be compared",
+        kernel="tocsin.link.narratives.meanings:find_meanings",
+        reads=_all("documents", "claims", "names", "places", "quantities"),
+        writes=_all("claim_meanings"),
+        settings=("narratives.claims",),
+        data=("tocsin.language", "tocsin.link.narratives"),
+    ),
+    Stage(
         name="entities",
         version="1",
         help="persons, organisations and outlets across documents and scripts",
@@ -141,6 +151,16 @@ STAGES: tuple[Stage, ...] = (
         reads=_all("document_entities"),
         writes=_all("entities"),
         data=("tocsin.resolve.names",),
+        corpus=True,
+    ),
+    Stage(
+        name="narratives",
+        version="1",
+        help="claims that say the same thing, and what comes near without saying it",
+        kernel="tocsin.link.narratives.stage:find_narratives",
+        reads=_all("documents", "claims", "claim_meanings"),
+        writes=_all("wordings", "wording_links", "narratives", "narrative_claims"),
+        data=("tocsin.link.narratives",),
         corpus=True,
     ),
 )

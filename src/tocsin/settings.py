@@ -96,6 +96,15 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("rules", "network"),
     ),
     Setting(
+        "narratives.claims",
+        int,
+        3,
+        "claims",
+        "claims of one document compared with those of others: the first, then those on somebody's word",
+        1,
+        1000,
+    ),
+    Setting(
         "read.batch_documents",
         int,
         2000,

@@ -32,6 +32,16 @@ from tocsin.model.links import (
     link_id_of,
 )
 from tocsin.model.mentions import NameMention, NameType, PlaceMention, PlacePrecision, TimeMention
+from tocsin.model.narratives import (
+    ClaimMeaning,
+    Narrative,
+    NarrativeClaim,
+    Recurrence,
+    Relation,
+    Telling,
+    Wording,
+    WordingLink,
+)
 from tocsin.model.quantities import Quantity, QuantityMention
 from tocsin.model.scores import Alternative, Score
 from tocsin.model.spans import Span, Spans, covers, hull, overlaps, quote
@@ -46,6 +56,7 @@ __all__ = [
     "Certainty",
     "Claim",
     "ClaimKind",
+    "ClaimMeaning",
     "Column",
     "DateBasis",
     "Direction",
@@ -61,6 +72,8 @@ __all__ = [
     "LinkType",
     "NameMention",
     "NameType",
+    "Narrative",
+    "NarrativeClaim",
     "Origin",
     "OriginKind",
     "Outcome",
@@ -70,6 +83,8 @@ __all__ = [
     "Problem",
     "Quantity",
     "QuantityMention",
+    "Recurrence",
+    "Relation",
     "Score",
     "Sentence",
     "Sighting",
@@ -81,8 +96,11 @@ __all__ = [
     "StoryDocument",
     "Table",
     "Tables",
+    "Telling",
     "TimeMention",
     "Verdict",
+    "Wording",
+    "WordingLink",
     "covers",
     "digest",
     "document_from_post",

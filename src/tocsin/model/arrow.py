@@ -36,6 +36,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "float": pa.float64(),
     "bool": pa.bool_(),
     "timestamp": pa.timestamp("us", tz="UTC"),
+    "bytes": pa.binary(),
     "strings": pa.list_(pa.field("item", pa.string(), nullable=False)),
     "spans": pa.list_(pa.field("item", _SPAN, nullable=False)),
     "alternatives": pa.list_(pa.field("item", _ALTERNATIVE, nullable=False)),

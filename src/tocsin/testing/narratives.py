@@ -1,4 +1,4 @@
-"""Planted narratives: invented claims told again and again in four languages, beside their contradicting twins.
+"""Planted narratives: invented claims told again in four languages, beside their contradicting twins.
 
 Every claim is told by several posts in other words and other languages; its twins differ in one thing: they
 deny it, or name another actor, place or number. Truth is which posts tell the same. Grammar is data

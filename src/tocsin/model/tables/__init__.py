@@ -8,12 +8,20 @@ needs an engine: ``model.arrow`` makes Arrow schemas of it.
 
 from __future__ import annotations
 
-from tocsin.model.tables import extract, judge, language, link, read, resolve
+from tocsin.model.tables import extract, judge, language, link, narratives, read, resolve
 from tocsin.model.tables.base import Column, Table
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
 from tocsin.model.tables.judge import BLAME, FORECASTS
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
 from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
+from tocsin.model.tables.narratives import (
+    CLAIM_MEANINGS,
+    NARRATIVE_CLAIMS,
+    NARRATIVES,
+    RECURRENCES,
+    WORDING_LINKS,
+    WORDINGS,
+)
 from tocsin.model.tables.read import DOCUMENTS, PROBLEMS, SIGHTINGS
 from tocsin.model.tables.resolve import (
     DOCUMENT_ENTITIES,
@@ -28,6 +36,7 @@ __all__ = [
     "ATTRIBUTIONS",
     "BLAME",
     "CLAIMS",
+    "CLAIM_MEANINGS",
     "DOCUMENTS",
     "DOCUMENT_ENTITIES",
     "DOCUMENT_LANGUAGES",
@@ -37,21 +46,28 @@ __all__ = [
     "FORECASTS",
     "MEANING_LINKS",
     "NAMES",
+    "NARRATIVES",
+    "NARRATIVE_CLAIMS",
     "ORIGINS",
     "PLACES",
     "PROBLEMS",
     "QUANTITIES",
+    "RECURRENCES",
     "SENTENCES",
     "SIGHTINGS",
     "STORIES",
     "STORY_DOCUMENTS",
     "TABLES",
     "TIMES",
+    "WORDINGS",
+    "WORDING_LINKS",
     "Column",
     "Table",
 ]
 
 #: Every table by name, in the order of the flow.
 TABLES: dict[str, Table] = {
-    table.name: table for room in (read, language, extract, resolve, link, judge) for table in room.TABLES
+    table.name: table
+    for room in (read, language, extract, resolve, link, narratives, judge)
+    for table in room.TABLES
 }

@@ -1,0 +1,226 @@
+"""The facts of a claim that another must not contradict, and what two claims contradict of one another.
+
+Nearness of vectors cannot tell "launched from Kazan" from "not launched from Kazan", nor six from eight. So
+what is denied, who acts, where, and how many are compared as facts: two claims conflict where each names
+something of a kind for which the other has no counterpart. One that merely says less conflicts with none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from tocsin.language import lemmas
+from tocsin.model import Claim, NameMention, NameType, PlaceMention, Quantity, QuantityMention, Span
+from tocsin.resolve.names import compare, nominatives
+from tocsin.resolve.quantities import comparable, contradicts
+
+__all__ = ["Facts", "conflicts", "facts_of", "is_denied", "number_text", "quantity_of"]
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ][^\W\d_]+)*")
+#: Words that deny what they stand with; «не только» and "not only" do not.
+_DENIALS: Final[Mapping[str, re.Pattern[str]]] = {
+    "en": re.compile(
+        r"\b(?:not(?! only)|never|no(?! longer than| less| more| fewer)|none|nobody|neither|cannot|without)\b"
+        r"|n[’']t\b",
+        re.IGNORECASE,
+    ),
+    "ru": re.compile(r"\b(?:не(?! только| менее| более)|нет|нельзя|невозможно|никогда)\b", re.IGNORECASE),
+    "uk": re.compile(r"\b(?:не(?! лише| тільки| менш| більш)|немає|нема|неможливо|ніколи)\b", re.IGNORECASE),
+    "kk": re.compile(
+        r"\b(?:емес|жоқ|ешқашан)\b|(?:ма|ме|ба|бе|па|пе)(?:й(?:ді|ды|мын|мін|міз|мыз)|ді|ды|ған|ген|с)\b",
+        re.IGNORECASE,
+    ),
+}
+_ACTORS: Final = frozenset({NameType.PERSON, NameType.ORG})
+_KIND: Final = {str(NameType.PERSON): "PER", str(NameType.ORG): "ORG"}
+#: From here two names are taken for one. Lower than where names are linked: a doubt must not divide.
+_SAME_NAME: Final = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a claim states besides its meaning; ``language`` is that of its words.
+
+    ``actors`` are «PER|Пётр Самовар», ``places`` «gazetteer entry|country|precision|name» (the
+    first three empty where the gazetteer knows none), ``numbers``
+    «low|high|unit|per» in base units, ``opposites`` «open+» or «open-».
+    """
+
+    language: str
+    denied: bool
+    actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    opposites: tuple[str, ...] = ()
+
+
+def is_denied(text: str, language: str, certainty: str) -> bool:
+    """Whether the words deny something, or the reading of the claim is negative (CT-, PR-, PS-)."""
+    pattern = _DENIALS.get(language)
+    return certainty.endswith("-") or bool(pattern and pattern.search(text))
+
+
+@cache
+def _opposites(language: str) -> Mapping[str, str]:
+    source = files("tocsin.link.narratives") / "data" / "opposites.json"
+    found: dict[str, str] = {}
+    for axis, sides in json.loads(source.read_text(encoding="utf-8")).items():
+        for sign, listed in zip("+-", sides.get(language, ("", "")), strict=True):
+            found |= dict.fromkeys(listed.split(), axis + sign)
+    return found
+
+
+def _sides(text: str, language: str) -> tuple[str, ...]:
+    table = _opposites(language)
+    if not table:
+        return ()
+    words = {match[0].lower() for match in _WORD.finditer(text)}
+    found = {table[form] for word in words for form in (word, *lemmas(word, language)) if form in table}
+    # A sentence that names both sides («открыли и закрыли») says nothing by either.
+    both = {side[:-1] for side in found if side[:-1] + "+" in found and side[:-1] + "-" in found}
+    return tuple(sorted(side for side in found if side[:-1] not in both))
+
+
+def number_text(quantity: QuantityMention) -> str:
+    """A quantity in base units as text; see ``quantity_of``."""
+    bounds = ["" if value is None else repr(value) for value in (quantity.base_low, quantity.base_high)]
+    return "|".join([*bounds, quantity.base_unit, quantity.base_per, "~" if quantity.approximate else ""])
+
+
+@lru_cache(maxsize=1 << 16)
+def quantity_of(text: str) -> Quantity:
+    """The quantity that ``number_text`` wrote; raises ValueError for other text."""
+    low, high, unit, per, about = text.split("|")
+    return Quantity(
+        float(low) if low else None,
+        float(high) if high else None,
+        unit=unit,
+        per=per,
+        approximate=bool(about),
+    )
+
+
+def _inside(start: int, end: int, content: Sequence[Span]) -> bool:
+    return any(span.start <= start and end <= span.end for span in content)
+
+
+def _nominative(name: str, language: str) -> str:
+    found = nominatives(name, language)
+    return found[0][0] if found else name
+
+
+def facts_of(
+    text: str,
+    claim: Claim,
+    names: Sequence[NameMention],
+    places: Iterable[PlaceMention],
+    quantities: Iterable[QuantityMention],
+) -> Facts:
+    """The facts in a claim's content; ``text`` and the mentions are those of its document."""
+    content = claim.content
+    words = " ".join(span.of(text) for span in content)
+    where = [p for p in places if _inside(p.start, p.end, content)]
+    taken = [(p.start, p.end) for p in where]
+    actors = {
+        f"{_KIND[name.type]}|{' '.join(text[name.start : name.end].split())}"
+        for name in names
+        if name.type in _ACTORS
+        and _inside(name.start, name.end, content)
+        and not any(start < name.end and name.start < end for start, end in taken)
+    }
+    unresolved = {
+        f"||name|{_nominative(' '.join(text[name.start : name.end].split()), claim.language)}"
+        for name in names
+        if name.type == NameType.PLACE
+        and _inside(name.start, name.end, content)
+        and not any(start < name.end and name.start < end for start, end in taken)
+    }
+    known = {f"{p.place_id}|{p.country or ''}|{p.precision}|{p.name}" for p in where}
+    return Facts(
+        claim.language,
+        is_denied(words, claim.language, claim.certainty),
+        tuple(sorted(actors)),
+        tuple(sorted(known | unresolved)),
+        tuple(sorted({number_text(q) for q in quantities if _inside(q.start, q.end, content)})),
+        _sides(words, claim.language),
+    )
+
+
+# --- conflicts ---------------------------------------------------------------------------------
+
+
+def _left_over(
+    one: Sequence[str], other: Sequence[str], same: Callable[[str, str], bool]
+) -> tuple[list[str], list[str]]:
+    """What of each has no counterpart in the other."""
+    return (
+        [a for a in one if not any(same(a, b) for b in other)],
+        [b for b in other if not any(same(a, b) for a in one)],
+    )
+
+
+def _same_place(one: str, other: str) -> bool:
+    """One entry, or one lies in the other as far as the gazetteer says: a country and what is in it."""
+    a_id, a_country, a_precision, a_name = one.split("|", 3)
+    b_id, b_country, b_precision, b_name = other.split("|", 3)
+    if a_name == b_name or (a_id == b_id and a_id):
+        return True
+    if not (a_id and b_id):  # a place the gazetteer does not know has nothing but its name
+        return compare(a_name, b_name).score >= _SAME_NAME
+    wide = {"country", "region"}
+    return (
+        a_country == b_country != ""
+        and a_precision != b_precision
+        and bool({a_precision, b_precision} & wide)
+    )
+
+
+def _same_actor(one: str, other: str) -> bool:
+    (a_kind, a), (b_kind, b) = one.split("|", 1), other.split("|", 1)
+    return compare(a, b, a_kind if a_kind == b_kind else "").score >= _SAME_NAME
+
+
+def _same_number(one: str, other: str) -> bool:
+    a, b = quantity_of(one), quantity_of(other)
+    return comparable(a, b) and not contradicts(a, b)
+
+
+def conflicts(one: Facts, other: Facts) -> tuple[str, ...]:
+    """What two claims contradict of one another, in words; empty where they can both hold. Symmetric.
+
+    >>> lit = Facts("en", False, numbers=("6.0|6.0|||",))
+    >>> conflicts(lit, Facts("en", True, numbers=("8.0|8.0|||",)))
+    ('negation', 'number: 6 ≠ 8')
+    """
+    if (other.denied, other.actors, other.places, other.numbers) < (
+        one.denied,
+        one.actors,
+        one.places,
+        one.numbers,
+    ):
+        one, other = other, one
+    found = ["negation"] if one.denied != other.denied else []
+    for side in one.opposites:
+        turned = side[:-1] + ("-" if side.endswith("+") else "+")
+        # «не открыли» beside «закрыли» is no conflict: the denial turns the side.
+        if turned in other.opposites:
+            if one.denied != other.denied:
+                found.remove("negation") if "negation" in found else None
+            else:
+                found.append(f"opposite: {side[:-1]}")
+    kinds: tuple[tuple[str, Callable[[str, str], bool], Callable[[str], str]], ...] = (
+        ("actor", _same_actor, lambda text: text.split("|", 1)[1]),
+        ("place", _same_place, lambda text: text.split("|", 3)[3]),
+        ("number", _same_number, lambda text: str(quantity_of(text))),
+    )
+    for kind, same, shown in kinds:
+        left, right = _left_over(getattr(one, f"{kind}s"), getattr(other, f"{kind}s"), same)
+        if left and right:
+            found.append(f"{kind}: {', '.join(map(shown, left))} ≠ {', '.join(map(shown, right))}")
+    return tuple(found)
