@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from narratives_helpers import b_cubed, case_of, group_of_posts
 
 import tocsin
-from tests.link.narratives_helpers import b_cubed, case_of, group_of_posts
 from tocsin.model import Telling, quote
 from tocsin.testing.narratives import CLAIM_IDS, NarrativeWorld, make_narrative_world, tell
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from narratives_helpers import link
 
-from tests.link.narratives_helpers import link
 from tocsin.link.narratives.course import lag_words, spread_of, stages_of
 from tocsin.link.narratives.facts import Facts, conflicts, is_denied, quantity_of
 from tocsin.link.narratives.grouping import central, group_wordings
@@ -35,7 +36,7 @@ def facts(**values: object) -> Facts:
         (facts(places=(LVIV,)), facts(places=("||name|Казань",)), ("place: Lviv ≠ Казань",)),
         (facts(numbers=("6.0|6.0|||",)), facts(numbers=("8.0|8.0|||",)), ("number: 6 ≠ 8",)),
         (facts(numbers=("6.0|6.0|||",)), facts(numbers=("6.0|6.0|||", "8.0|8.0|||")), ()),
-        (facts(numbers=("5000.0|5000.0|m||",)), facts(numbers=("5.0|5.0|||",)), ("number: 5000 m ≠ 5",)),
+        (facts(numbers=("5000.0|5000.0|m||",)), facts(numbers=("5.0|5.0|||",)), ()),
         (facts(actors=("PER|Gleb Lampov",)), facts(actors=("PER|Глеба Лампова",)), ()),
         (
             facts(actors=("PER|Gleb Lampov",)),
@@ -71,7 +72,7 @@ def test_denial_is_read_from_the_words(text: str, language: str, denied: bool) -
 
 def test_a_chain_of_near_neighbours_is_no_group() -> None:
     names = [f"w{n}" for n in range(6)]
-    chain = [link(a, b, 0.8) for a, b in zip(names, names[1:], strict=False)]
+    chain = [link(a, b, 0.8) for a, b in pairwise(names)]
     groups = group_wordings(dict.fromkeys(names, PLAIN), chain)
     assert max(len(group) for group in groups) == 2
     clique = [link(a, b, 0.8) for n, a in enumerate(names) for b in names[n + 1 :]]

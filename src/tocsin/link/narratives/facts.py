@@ -191,6 +191,10 @@ def _same_number(one: str, other: str) -> bool:
     return comparable(a, b) and not contradicts(a, b)
 
 
+def _measured_alike(numbers: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [a for a in numbers if any(comparable(quantity_of(a), quantity_of(b)) for b in others)]
+
+
 def conflicts(one: Facts, other: Facts) -> tuple[str, ...]:
     """What two claims contradict of one another, in words; empty where they can both hold. Symmetric.
 
@@ -221,6 +225,9 @@ def conflicts(one: Facts, other: Facts) -> tuple[str, ...]:
     )
     for kind, same, shown in kinds:
         left, right = _left_over(getattr(one, f"{kind}s"), getattr(other, f"{kind}s"), same)
+        if kind == "number":
+            # Six people and five kilometres are two numbers, not one that differs.
+            left, right = _measured_alike(left, right), _measured_alike(right, left)
         if left and right:
             found.append(f"{kind}: {', '.join(map(shown, left))} ≠ {', '.join(map(shown, right))}")
     return tuple(found)

@@ -17,7 +17,7 @@ from tocsin.model import WordingLink
 __all__ = ["central", "group_wordings"]
 
 #: The share of pairs across two groups that must be linked before they become one.
-_LINKED: Final = 0.5
+_LINKED: Final = 0.6
 
 
 class _Groups:
