@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Tables"]
+__all__ = ["CorpusTables", "Tables"]
+
+
+class CorpusTables(Protocol):
+    """What the kernel of a corpus stage is given; ``tocsin.stage.CorpusInput`` says what each part holds."""
+
+    @property
+    def table(self) -> Callable[..., pa.Table]: ...
+    @property
+    def settings(self) -> Mapping[str, int | float | str | bool]: ...
+    @property
+    def previous(self) -> Mapping[str, pa.Table]: ...
 
 
 class Tables(Protocol):

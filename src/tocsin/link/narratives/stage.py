@@ -25,7 +25,7 @@ from tocsin.model.arrow import rows_of, table_of
 from tocsin.model.tables import NARRATIVE_CLAIMS, NARRATIVES, WORDING_LINKS, WORDINGS
 
 if TYPE_CHECKING:
-    from tocsin.stage import CorpusInput
+    from tocsin.model.access import CorpusTables
 
 __all__ = ["find_narratives"]
 
@@ -154,7 +154,7 @@ def _member(claim: _Claim, head: _Claim, key: str, scores: Mapping[tuple[str, st
     return NarrativeClaim(claim.claim_id, key, claim.document_id, telling, score, (why,))
 
 
-def _labels(given: CorpusInput, wanted: set[str]) -> dict[str, str]:
+def _labels(given: CorpusTables, wanted: set[str]) -> dict[str, str]:
     """The contents of claims by id, word for word."""
     texts = given.table("documents", ["document_id", "text"])
     text_of = dict(
@@ -170,7 +170,7 @@ def _labels(given: CorpusInput, wanted: set[str]) -> dict[str, str]:
     }
 
 
-def find_narratives(given: CorpusInput) -> dict[str, pa.Table]:
+def find_narratives(given: CorpusTables) -> dict[str, pa.Table]:
     """Kernel: ``claim_meanings`` → ``wordings``, ``wording_links``, ``narratives``, ``narrative_claims``.
 
     A narrative has claims of two documents or more. Time grows with the square of the number of wordings,
