@@ -1,0 +1,108 @@
+"""Groups of accounts joined by edges that chance does not explain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.detect.sharing.edges import Edges, co_sharing_edges
+from tocsin.detect.sharing.null import Expectation, expect, significant
+from tocsin.detect.sharing.shares import Shares
+
+__all__ = ["Concert", "Plan", "find_concert", "sensitivity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How co-sharing is looked for.
+
+    ``window``: seconds; ``repeats``: fewest distinct objects of an edge; ``members``: fewest accounts of a group;
+    ``rate``: false discovery rate; ``feed_followers``: accounts that make a class of objects a feed.
+    """
+
+    window: int = 120
+    repeats: int = 3
+    members: int = 3
+    rate: float = 0.01
+    feed_followers: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Concert:
+    """The edges that stand, what was expected of them, and the group of each account.
+
+    ``group`` has shape (accounts,): codes from 0, largest group first, or -1. ``tests`` is the number of pairs
+    of accounts the p-values were corrected for, ``candidates`` how many edges had enough repeats.
+    """
+
+    edges: Edges
+    expectation: Expectation
+    group: NDArray[np.int32]
+    tests: int
+    candidates: int
+
+    @property
+    def groups(self) -> int:
+        """How many groups."""
+        return int(self.group.max(initial=-1)) + 1
+
+
+def find_concert(shares: Shares, plan: Plan) -> Concert:
+    """Edges significant under the null model, and groups among them; empty when there is nothing.
+
+    Groups are communities of the graph of significant edges, weighted by objects beyond expectation (Louvain,
+    Blondel et al. 2008); smaller ones than ``plan.members`` are no groups. Deterministic.
+    """
+    edges = co_sharing_edges(shares, plan.window, plan.repeats)
+    expected = expect(shares, edges, plan.window, plan.feed_followers)
+    active = int(np.count_nonzero(_distinct_objects(shares) >= plan.repeats))
+    tests = active * (active - 1) // 2
+    stand = significant(expected.p_value, tests, plan.rate)
+    kept = Edges(edges.first[stand], edges.second[stand], edges.weight[stand])
+    beyond = Expectation(expected.mean[stand], expected.in_feeds[stand], expected.p_value[stand])
+    group = _communities(kept, beyond, shares.accounts, plan.members)
+    return Concert(kept, beyond, group, tests, len(edges))
+
+
+def _distinct_objects(shares: Shares) -> NDArray[np.int64]:
+    """Distinct objects by account; shape (accounts,)."""
+    key = shares.account.astype(np.int64) * max(shares.objects, 1) + shares.object
+    found: NDArray[np.int64] = np.bincount(
+        np.unique(key) // max(shares.objects, 1), minlength=shares.accounts
+    )
+    return found
+
+
+def _communities(edges: Edges, expected: Expectation, accounts: int, members: int) -> NDArray[np.int32]:
+    group = np.full(accounts, -1, dtype=np.int32)
+    if not len(edges):
+        return group
+    import networkx
+
+    graph = networkx.Graph()
+    graph.add_nodes_from(np.unique(np.concatenate((edges.first, edges.second))).tolist())
+    surplus = np.maximum(edges.weight - expected.mean, 1e-6)
+    graph.add_weighted_edges_from(
+        zip(edges.first.tolist(), edges.second.tolist(), surplus.tolist(), strict=True)
+    )
+    found = [sorted(c) for c in networkx.community.louvain_communities(graph, seed=1)]
+    found = sorted((c for c in found if len(c) >= members), key=lambda c: (-len(c), c))
+    for number, community in enumerate(found):
+        group[community] = number
+    return group
+
+
+def sensitivity(shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...]) -> list[
+    tuple[int, int, int, int]
+]:
+    """What other settings would have found: rows (window, repeats, groups, accounts in groups)."""
+    rows = []
+    for window in windows:
+        for least in repeats:
+            found = find_concert(
+                shares, Plan(window, least, plan.members, plan.rate, plan.feed_followers)
+            )
+            rows.append((window, least, found.groups, int(np.count_nonzero(found.group >= 0))))
+    return rows
