@@ -1,8 +1,8 @@
 """Invented worlds of accounts that share things, with and without a planted group.
 
 Everything that innocently looks like concert is in every world: viral objects, a wire service whose
-subscribers pass on all it writes within minutes, machines that repost a site's feed at once, tireless accounts,
-hours in which everybody talks of one event, and accounts that keep office hours.
+subscribers pass on all it writes within minutes, machines that repost a site's feed at once, tireless
+accounts, hours in which everybody talks of one event, and accounts that keep office hours.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class SharingWorld:
-    """Shares, the codes of the planted group's accounts (empty in a world without one), and what planted them."""
+    """Shares, the codes of the planted group's accounts (none in a quiet world), and the seed."""
 
     shares: Shares
     planted: tuple[int, ...]
@@ -37,7 +37,8 @@ def make_sharing_world(
     Parameters
     ----------
     seed: of everything drawn.
-    group: accounts planted among the ordinary ones; each of ``objects`` things is shared by all of them within
+    group: accounts planted among the ordinary ones; each of ``objects`` things is shared by all of them
+    within
         ``spread`` seconds, at another hour each time.
 
     Deterministic for its arguments.
@@ -66,7 +67,7 @@ def _clock(draw: np.random.Generator, account: Ints, days: int) -> Ints:
 
 
 def _ordinary(draw: np.random.Generator, accounts: int, days: int) -> _Part:
-    """Everyday sharing: activity lognormal, popularity of objects Pareto, each object alive for some hours."""
+    """Everyday sharing: activity lognormal, popularity of objects Pareto, each object lively for hours."""
     activity = draw.lognormal(0.5, 1.2, accounts)
     activity[:20] *= 30  # tireless accounts
     account = np.repeat(np.arange(accounts), draw.poisson(activity * days / 4))

@@ -1,7 +1,7 @@
 """Co-sharing: who shares the same things together far more than chance, popularity and wire copy allow.
 
-``shares`` puts posts into arrays, ``edges`` counts (``kernels`` has the loops), ``null`` says what chance would
-bring, ``groups`` keeps what is beyond it.
+``shares`` puts posts into arrays, ``edges`` counts (``kernels`` has the loops), ``null`` says what chance
+would bring, ``groups`` keeps what is beyond it.
 """
 
 from __future__ import annotations

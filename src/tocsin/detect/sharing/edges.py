@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tocsin.detect.sharing.shares import Shares
 
-__all__ = ["Edges", "co_message_edges", "co_sharing_edges", "co_share_pair_edges"]
+__all__ = ["Edges", "co_message_edges", "co_share_pair_edges", "co_sharing_edges"]
 
 Ints = NDArray[np.int32]
 
@@ -42,7 +42,8 @@ def _edges(shares: Shares, window: int, minimum: int, unit: Ints, options: tuple
 
 
 def co_sharing_edges(shares: Shares, window: int, minimum: int = 1) -> Edges:
-    """Undirected edges (first < second) weighted by the **distinct objects** both shared within ``window`` seconds.
+    """Undirected edges (first < second) weighted by the **distinct objects** both shared within ``window``
+    seconds.
 
     An object that two accounts share ten times over counts once: repetition over different objects is what
     chance does not bring. Raises ValueError for a negative window or a minimum below 1.
@@ -59,29 +60,31 @@ def co_message_edges(shares: Shares, window: int, minimum: int = 1, *, loops: bo
     return _edges(shares, window, minimum, shares.message, (True, loops))
 
 
-def co_share_pair_edges(shares: Shares, window: int, participation: int = 2) -> Edges:
+def co_share_pair_edges(
+    shares: Shares, window: int, participation: int = 2, itself: Ints | None = None
+) -> Edges:
     """Undirected edges weighted by pairs of shares within ``window`` seconds.
 
-    The definition of CooRTweet (Righetti and Balluff 2023), ``detect_groups`` then ``generate_coordinated_network``:
-    accounts with fewer than ``participation`` shares are left out first; then pairs count of which at least one
-    message belongs to an account with ``participation`` shares among the messages of all pairs.
+    The definition of CooRTweet (Righetti and Balluff 2023), ``detect_groups`` then ``generate_network``:
+    accounts with fewer than ``participation`` shares are left out first; then pairs count of which at least
+    one message belongs to an account with ``participation`` shares among the messages of all pairs.
+    ``itself`` is the message that each object is (a post that others repost), or -1, shape (objects,): it
+    forms no pair with its reposts.
     """
     from tocsin.detect.sharing import kernels
 
     active = np.bincount(shares.account, minlength=shares.accounts) >= participation
     chosen = _of_rows(shares, active[shares.account])
-    low, high = kernels.window_bounds(chosen.time, chosen.start, window)
-    paired = kernels.messages_in_pairs(chosen.account, chosen.message, (low, high))
+    pairing = chosen if itself is None else _of_rows(chosen, chosen.message != itself[chosen.object])
+    bounds = kernels.window_bounds(pairing.time, pairing.start, window)
+    messages = int(shares.message.max(initial=-1)) + 1
+    paired = kernels.messages_in_pairs(pairing.account, pairing.message, bounds, messages)
     rows = paired[chosen.message]
     often = np.bincount(chosen.account[rows], minlength=chosen.accounts) >= participation
-    strong = rows & often[chosen.account]
-    order, begin = kernels.order_by_code(chosen.account, chosen.accounts)
-    strong_message = np.zeros(len(paired), np.bool_)
-    strong_message[chosen.message[strong]] = True
-    found = kernels.count_strong_pairs(
-        chosen.account, chosen.message, (low, high), (order, begin), strong_message
-    )
-    return Edges(*found)
+    strong = np.zeros(messages, np.bool_)
+    strong[chosen.message[rows & often[chosen.account]]] = True
+    by_account = kernels.order_by_code(pairing.account, pairing.accounts)
+    return Edges(*kernels.count_strong_pairs(pairing.account, pairing.message, bounds, by_account, strong))
 
 
 def _of_rows(shares: Shares, rows: NDArray[np.bool_]) -> Shares:

@@ -18,8 +18,8 @@ __all__ = ["Concert", "Plan", "find_concert", "sensitivity"]
 class Plan:
     """How co-sharing is looked for.
 
-    ``window``: seconds; ``repeats``: fewest distinct objects of an edge; ``members``: fewest accounts of a group;
-    ``rate``: false discovery rate; ``feed_followers``: accounts that make a class of objects a feed.
+    ``window``: seconds; ``repeats``: fewest distinct objects of an edge; ``members``: fewest accounts of a
+    group; ``rate``: false discovery rate; ``feed_followers``: accounts that make a class of objects a feed.
     """
 
     window: int = 120
@@ -33,8 +33,8 @@ class Plan:
 class Concert:
     """The edges that stand, what was expected of them, and the group of each account.
 
-    ``group`` has shape (accounts,): codes from 0, largest group first, or -1. ``tests`` is the number of pairs
-    of accounts the p-values were corrected for, ``candidates`` how many edges had enough repeats.
+    ``group`` has shape (accounts,): codes from 0, largest group first, or -1. ``tests`` is the number of
+    pairs of accounts the p-values were corrected for, ``candidates`` how many edges had enough repeats.
     """
 
     edges: Edges
@@ -94,15 +94,13 @@ def _communities(edges: Edges, expected: Expectation, accounts: int, members: in
     return group
 
 
-def sensitivity(shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...]) -> list[
-    tuple[int, int, int, int]
-]:
+def sensitivity(
+    shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...]
+) -> list[tuple[int, int, int, int]]:
     """What other settings would have found: rows (window, repeats, groups, accounts in groups)."""
     rows = []
     for window in windows:
         for least in repeats:
-            found = find_concert(
-                shares, Plan(window, least, plan.members, plan.rate, plan.feed_followers)
-            )
+            found = find_concert(shares, Plan(window, least, plan.members, plan.rate, plan.feed_followers))
             rows.append((window, least, found.groups, int(np.count_nonzero(found.group >= 0))))
     return rows

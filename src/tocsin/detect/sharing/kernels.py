@@ -2,7 +2,8 @@
 
 Pairs are never written down: for each account its shares are walked, and every account that shared the same
 object within the window is counted in one dense row of counters (Gustavson 1978, sparse matrix products by
-row). A viral object with n shares costs time n², not memory; the rejected alternative, a self-join, needs both.
+row). A viral object with n shares costs time n², not memory; the rejected alternative, a self-join, needs
+both.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def order_by_code(codes: Array, count: int) -> tuple[Array, Array]:
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def window_bounds(time: Array, start: Array, window: int) -> tuple[Array, Array]:
-    """For each row the rows [low, high) of the same object at most ``window`` seconds away; itself included."""
+    """For each row the rows [low, high) of its object at most ``window`` seconds away; itself too."""
     low = np.empty(len(time), np.int64)
     high = np.empty(len(time), np.int64)
     for number in range(len(start) - 1):
@@ -95,8 +96,8 @@ def count_pairs(
     """Edges (first, second, weight) with weight ≥ ``minimum``, ordered by first and second.
 
     ``unit`` is what a pair of accounts is counted once for (an object, a message); within an account's rows
-    equal units must be neighbours. ``bounds`` come from ``window_bounds``; ``rows`` are the rows by account and
-    where each account starts. ``options``: both directions (else only first < second), and loops of an
+    equal units must be neighbours. ``bounds`` come from ``window_bounds``; ``rows`` are the rows by account
+    and where each account starts. ``options``: both directions (else only first < second), and loops of an
     account with itself.
     """
     low, high = bounds
@@ -142,10 +143,10 @@ def count_pairs(
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
-def messages_in_pairs(account: Array, message: Array, bounds: tuple[Array, Array]) -> Array:
+def messages_in_pairs(account: Array, message: Array, bounds: tuple[Array, Array], messages: int) -> Array:
     """Whether each message is in some pair of different accounts and messages; shape (messages,)."""
     low, high = bounds
-    found = np.zeros(message.max() + 1 if len(message) else 0, np.bool_)
+    found = np.zeros(messages, np.bool_)
     for row in range(len(account)):
         for other in range(low[row], high[row]):
             if account[other] != account[row] and message[other] != message[row]:
@@ -196,7 +197,7 @@ def count_strong_pairs(
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def _close_share(account: Array, time: Array, first: int, last: int, window: int) -> tuple[int, float]:
-    """Distinct accounts of rows [first, last) of one object, and the share of their pairs within ``window``."""
+    """Distinct accounts of rows [first, last) of an object, and the share of pairs within ``window``."""
     rows = np.argsort(account[first:last])
     distinct = 0
     for number in range(len(rows)):
@@ -237,7 +238,7 @@ def bursts(account: Array, time: Array, start: Array, window: int) -> tuple[Arra
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def object_closeness(account: Array, time: Array, start: Array, objects: Array, window: int) -> Array:
-    """The share of all pairs of shares of each of ``objects`` that lie within ``window``; shape (objects,)."""
+    """The share of pairs of shares of each of ``objects`` within ``window``; shape (objects,)."""
     found = np.empty(len(objects), np.float64)
     for number in range(len(objects)):
         first, last = start[objects[number]], start[objects[number] + 1]
@@ -247,9 +248,7 @@ def object_closeness(account: Array, time: Array, start: Array, objects: Array, 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def expect_free(
-    begin: Array,
-    stretch: Array,
-    rate: Array,
+    habits: tuple[Array, Array, Array],
     first_kind: Array,
     kinds: Array,
     speed: Array,
@@ -257,10 +256,12 @@ def expect_free(
 ) -> Array:
     """Expected common objects outside feeds, for each pair (one, other) of accounts.
 
-    Rows ``begin[a]:begin[a + 1]`` of ``stretch`` and ``rate`` are the stretches of account ``a`` in order and
-    its part of all participations there. Columns ``first_kind[s]:first_kind[s + 1]`` of ``kinds`` are, for each
-    size of bursts in stretch ``s``: the size, how many bursts, and their mean closeness. ``speed`` is by account.
+    ``habits`` is (begin, stretch, rate): rows ``begin[a]:begin[a + 1]`` are the stretches of account ``a`` in
+    order and its part of all participations there. Columns ``first_kind[s]:first_kind[s + 1]`` of ``kinds``
+    are, for each size of bursts in stretch ``s``: the size, how many bursts, and their mean closeness.
+    ``speed`` is by account.
     """
+    begin, stretch, rate = habits
     one, other = pairs
     found = np.zeros(len(one))
     for pair in range(len(one)):
@@ -290,9 +291,9 @@ def expect_feed(
 ) -> Array:
     """Expected common objects inside one feed, for each pair of its accounts.
 
-    ``fitness`` is by account and by object. Row ``a`` of ``delays`` is how an account's delays behind the first
-    share are spread over bins of half a window; two delays at most two bins apart are close. ``closeness`` is
-    by object and holds for delays beyond the last bin.
+    ``fitness`` is by account and by object. Row ``a`` of ``delays`` is how an account's delays behind the
+    first share are spread over bins of half a window; two delays at most two bins apart are close.
+    ``closeness`` is by object and holds for delays beyond the last bin.
     """
     x, y = fitness
     found = np.zeros(len(one))
@@ -305,7 +306,9 @@ def expect_feed(
             close += delays[a, i] * near
         total = 0.0
         for number in range(len(y)):
-            joint = (x[a] * y[number] / (1.0 + x[a] * y[number])) * (x[b] * y[number] / (1.0 + x[b] * y[number]))
+            joint = (x[a] * y[number] / (1.0 + x[a] * y[number])) * (
+                x[b] * y[number] / (1.0 + x[b] * y[number])
+            )
             total += joint * max(closeness[number], close)
         found[pair] = total
     return found

@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 
 _HOUR = 3600
 #: A stretch of time needs that many participations for its rates to mean anything; thinner ones are pooled.
-_PARTICIPATIONS = 200
+_PARTICIPATIONS = 20
 #: Delays behind the first share of a feed's item, in bins of half a window.
 _DELAY_BINS = 40
 
@@ -105,7 +105,7 @@ def _stretches(hour: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.i
     return found
 
 
-def _free(shares: Shares, window: int, rows: NDArray[np.bool_]) -> tuple[NDArray[Any], ...]:
+def _free(shares: Shares, window: int, rows: NDArray[np.bool_]) -> tuple[Any, ...]:
     """The first arguments of ``kernels.expect_free``, from the shares outside feeds."""
     from tocsin.detect.sharing import kernels
 
@@ -132,7 +132,8 @@ def _free(shares: Shares, window: int, rows: NDArray[np.bool_]) -> tuple[NDArray
     often = np.bincount(shares.account[long], minlength=shares.accounts)
     speed = np.bincount(shares.account[quick], minlength=shares.accounts) / (often + 1.0)
     table = np.stack((kinds[1].astype(np.float64), bursts.astype(np.float64), close))
-    return begin, habit[1].astype(np.int64), count / total[habit[1]], first_kind, table, speed
+    habits = (begin, habit[1].astype(np.int64), count / total[habit[1]])
+    return habits, first_kind, table, speed
 
 
 def _expect_feeds(shares: Shares, edges: Edges, window: int, feeds: NDArray[np.int32]) -> Floats:

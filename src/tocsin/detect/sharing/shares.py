@@ -19,9 +19,9 @@ Key = TypeVar("Key", bound=Hashable)
 class Shares:
     """Shares ordered by object, then time; one row is one object in one message.
 
-    ``account``, ``object`` and ``message`` are codes from 0, ``time`` is whole seconds of any epoch, ``feed`` is
-    the code of the class an object belongs to (its site, say) or -1. ``start[o]:start[o + 1]`` are the rows of
-    object ``o``. Arrays have shape (shares,), ``start`` (objects + 1,).
+    ``account``, ``object`` and ``message`` are codes from 0, ``time`` is whole seconds of any epoch,
+    ``feed`` is the code of the class an object belongs to (its site, say) or -1. ``start[o]:start[o + 1]``
+    are the rows of object ``o``. Arrays have shape (shares,), ``start`` (objects + 1,).
     """
 
     account: Ints
@@ -52,7 +52,8 @@ def make_shares(
 
     Parameters
     ----------
-    account, object_, message, feed: integer codes from 0, shape (shares,); ``message`` defaults to one message a
+    account, object_, message, feed: integer codes from 0, shape (shares,); ``message`` defaults to one
+    message a
         share, ``feed`` to none (-1).
     time: seconds, shape (shares,).
 
