@@ -13,6 +13,7 @@ from tocsin.resolve.times.grammar import load_grammar
 from tocsin.resolve.times.holidays import day_of
 from tocsin.resolve.times.lexicon import LANGUAGES, load_lexicon
 from tocsin.resolve.times.ranges import RANGES
+from tocsin.resolve.times.tokens import tokenize
 
 #: A Friday.
 PUBLISHED = datetime(2024, 4, 5, 12, tzinfo=UTC)
@@ -75,6 +76,21 @@ def test_every_rule_of_the_data_has_a_constructor(language: str) -> None:
             [("tmr at 7pm", "2024-04-06T19:00"), ("this sat", "2024-04-06")],
         ),
         ("ru", "Ждали 15мин у ворот.", [("15мин", "PT15M")]),
+        ("en", "It was two or three days ago.", [("two or three days ago", "2024-04-02")]),
+        ("ru", "Снег сошёл два-три дня назад.", [("два-три дня назад", "2024-04-02")]),
+        ("ru", "Каток откроют через два-три дня.", [("два-три дня", "2024-04-08")]),
+        ("uk", "Сніг зійшов два-три дні тому.", [("два-три дні тому", "2024-04-02")]),
+        ("ru", "Тут был сад ещё в 90-е.", [("90-е", "199")]),
+        ("ru", "На выходных прошёл парад.", [("выходных", "2024-W13-WE")]),
+        ("ru", "На выходных пройдёт парад.", [("выходных", "2024-W14-WE")]),
+        ("ru", "На выходных тут тихо.", [("выходных", "XXXX-WXX-WE")]),
+        ("uk", "У вихідні пройшов парад.", [("вихідні", "2024-W13-WE")]),
+        ("ru", "В ближайшие сутки обещают снег.", [("ближайшие сутки", "P1D")]),
+        (
+            "en",
+            "Today, since the very morning, it has rained.",
+            [("Today, since the very morning", "2024-04-05TMO")],
+        ),
         ("ru", "Сбор в половине восьмого вечера.", [("половине восьмого вечера", "2024-04-05T19:30")]),
         ("ru", "Поезд ушёл без четверти шесть.", [("без четверти шесть", "2024-04-05T05:45")]),
         ("ru", "Улов взвесили двумя неделями раньше.", [("двумя неделями раньше", "2024-W12")]),
@@ -141,6 +157,8 @@ def test_hours_of_opening() -> None:
         ("ru", "Подайте не позднее 3 мая.", "until"),
         ("ru", "Откроется не раньше 3 мая.", "since"),
         ("uk", "Після 3 травня зачинять.", "after"),
+        ("en", "It will close before May 3.", "before"),
+        ("en", "It will not open before May 3.", "since"),
         ("kk", "3 мамырдан кейін жабылады.", "after"),
         ("kk", "3 мамырға дейін ашық.", "until"),
         ("kk", "3 мамырдан бастап ашық.", "since"),
@@ -245,3 +263,58 @@ def test_every_holiday_of_the_data_has_a_day(language: str) -> None:
         rules |= {w.value for found in seconds.values() for _, w in found if w.category == "HOLIDAY"}
     assert rules
     assert all(day_of(rule, 2024) for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "It has rained since the very morning."),
+        ("ru", "С самого утра идёт дождь."),
+        ("uk", "З самого ранку йде дощ."),
+        ("kk", "Таңнан бері жаңбыр жауып тұр."),
+    ],
+)
+def test_since_the_morning(language: str, text: str) -> None:
+    (mention,) = times(text, language)
+    assert (mention.value, mention.modifier) == ("2024-04-05TMO", "since")
+    assert (mention.lower, mention.upper) == (datetime(2024, 4, 5, 6, tzinfo=UTC), None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "It is shut from 11 pm to 5 am."), ("ru", "Закрыто с 23:00 до 05:00.")],
+)
+def test_hours_past_midnight_are_of_the_next_day(language: str, text: str) -> None:
+    found = times(text, language)
+    assert [m.value for m in found] == ["2024-04-05T23:00", "2024-04-06T05:00"]
+    whole = (datetime(2024, 4, 5, 23, tzinfo=UTC), datetime(2024, 4, 6, 5, tzinfo=UTC))
+    assert {(m.lower, m.upper) for m in found} == {whole}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Заморозки будут в ночь с субботы на воскресенье."),
+        ("uk", "Заморозки будуть у ніч із суботи на неділю."),
+    ],
+)
+def test_night_between_two_weekdays_is_one_interval(language: str, text: str) -> None:
+    found = times(text, language)
+    assert [m.value for m in found] == ["2024-04-06TNI", "2024-04-07TNI"]
+    night = (datetime(2024, 4, 6, 22, tzinfo=UTC), datetime(2024, 4, 7, 6, tzinfo=UTC))
+    assert {(m.lower, m.upper) for m in found} == {night}
+
+
+def test_no_earlier_than_a_weekday_lies_ahead() -> None:
+    (mention,) = times("It opens no earlier than Friday.", "en")
+    assert mention.lower is not None
+    assert mention.lower >= PUBLISHED.replace(hour=0)
+
+
+def test_a_rule_begins_where_the_index_says() -> None:
+    # Optional tokens and groups, alone and nested in a row, must not hide a rule from its first two codes.
+    grammar = load_grammar("en")
+    tokens = tokenize("the early week of March 6, 2023", load_lexicon("en"))
+    codes = "".join(token.code for token in tokens)
+    found = grammar.matches(tokens, codes, 4)
+    assert (found[0].rule, found[0].last) == ("date", len(tokens))

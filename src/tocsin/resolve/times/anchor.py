@@ -223,6 +223,8 @@ def _said(time: Time, context: Context) -> Resolved | None:
 
 def _weekend(time: Time, context: Context) -> Resolved | None:
     base = context.day if context.narrative and context.day is not None else context.published
+    if time.literal and context.tense == 0:
+        return _set(time)
     if base is None:
         return None
     back = context.tense < 0 or (context.tense == 0 and time.turn is None)
@@ -304,4 +306,8 @@ def _hour_alone(time: Time, context: Context) -> Resolved | None:
         return Resolved("TIME", value, None, None, "minute", None, 0.4, ("no day to put it on",))
     anchor = SPOKEN if spoken is not None else PUBLISHED
     start = day.replace(hour=0, minute=0, second=0, microsecond=0)
-    return day_part(start, time, anchor, (f"on the {anchor}",), 0.6)
+    reasons = (f"on the {anchor}",)
+    found = day_part(start, time, anchor, reasons, 0.6)
+    if found is None or found.lower is None or context.opened is None or found.lower >= context.opened:
+        return found
+    return day_part(start + timedelta(days=1), time, anchor, (*reasons, "past midnight"), 0.6)

@@ -208,9 +208,16 @@ _ADVERBS: Final = word_set(
 _SCORE_WORDS: Final = word_set("счет счетом счёт счётом рахунок рахунком score есеп есебімен won beat")
 
 
+#: Words that turn "before" into "not before", and how many tokens back they may stand.
+_NEGATED: Final = word_set("not never cannot")
+_DENIED: Final = 4
+
+
 def _modifiers(atom: Atom, tokens: list[Token], ranged: bool) -> tuple[str, ...]:
     found: list[str] = []
     at = atom.first - 1
+    while tokens[at + 1].start < atom.start:
+        at += 1  # a preposition that the rule took with it
     follows = tokens[atom.last] if atom.last < len(tokens) else None
     if at >= 0 and tokens[at].category == "THE" and follows is not None and follows.category == "OTHER":
         return ()  # "after the April 2 concert": after the concert
@@ -218,6 +225,9 @@ def _modifiers(atom: Atom, tokens: list[Token], ranged: bool) -> tuple[str, ...]
         at -= 1
     while at >= 0 and len(found) < 3:
         name = _BEFORE.get(tokens[at].category)
+        if tokens[at].plain == "before":
+            denied = any(t.plain in _NEGATED for t in tokens[max(0, at - _DENIED) : at])
+            name = "since" if denied else "before"  # "will not open before Friday"
         if name is None and ranged:
             name = {"FROM": "since", "TO": "until"}.get(tokens[at].category)
         if name is None or name in found or not _applies(name, atom, tokens):
@@ -305,7 +315,10 @@ def _describe(found: list[Atom], tokens: list[Token], lexicon: Lexicon) -> list[
     ranged = _ranged(found, tokens, lexicon)
     for index, atom in enumerate(found):
         atom.modifiers = _modifiers(atom, tokens, index in ranged)
-        follows = tokens[atom.last] if atom.last < len(tokens) else None
+        behind = atom.last
+        while tokens[behind - 1].start >= atom.end:
+            behind -= 1  # a postposition that the rule took with it
+        follows = tokens[behind] if behind < len(tokens) else None
         if lexicon.postpositions and follows is not None and follows.category in _POSTPOSITIONS:
             name = _POSTPOSITIONS[follows.category]
             atom.modifiers = (*(m for m in atom.modifiers if m != name), name)

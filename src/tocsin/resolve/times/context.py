@@ -41,7 +41,8 @@ class Context:
     ``years`` holds the years spoken of (negative before our era) with their weights; ``sentence_year`` is one
     that sets the scene of the sentence; ``day`` is the day last spoken of with its ``grain``, ``quarter`` the
     quarter last spoken of, ``quarter_age`` sentences ago. ``narrative`` says that the document tells of the
-    past, ``near`` that the sentence before does. ``tense`` is as ``tense.tense_of`` has it.
+    past, ``near`` that the sentence before does. ``tense`` is as ``tense.tense_of`` has it. ``opened`` is the
+    start of the range that the next expression closes.
     """
 
     published: datetime | None
@@ -54,6 +55,7 @@ class Context:
     narrative: bool = False
     near: bool = False
     tense: int = 0
+    opened: datetime | None = None
 
     @property
     def year(self) -> int | None:

@@ -147,6 +147,7 @@ def find_times(
     mentions: list[TimeMention] = []
     opened: TimeMention | None = None
     groups: dict[tuple[int, int], str] = {}
+    range_start: datetime | None = None
     last_sentence = -1
     for index, item in enumerate(found):
         if item.sentence != last_sentence:
@@ -158,6 +159,7 @@ def find_times(
         if partner is not None:
             context.sentence_year = partner
         context.tense = item.tense
+        context.opened = None if opened is None else range_start
         resolved = resolve(item.atom.time, context)
         context.sentence_year = scene
         if resolved is None:
@@ -171,5 +173,6 @@ def find_times(
             group = groups.setdefault((item.sentence, item.atom.listed), mention.mention_id)
             mention = replace(mention, group_id=group)
         opened = mention if item.atom.opens_range else None
+        range_start = resolved.lower
         mentions.append(mention)
     return mentions

@@ -32,6 +32,7 @@ def _span(site: Site) -> Time | None:
     unit, amount = _length(site)
     # «последние дни», "recent weeks": more than one, and how many is not said.
     many = site.token("num") is None and token is not None and is_plural(site)
+    many = many and not (token is not None and token.plain.startswith("сут"))  # one day, plural in form only
     return Time("duration", unit=unit, amount=None if many else amount, span=_SPANS.get(turn, ""))
 
 

@@ -165,6 +165,13 @@ def _ahead_or_within(site: Site) -> Time | None:
     return moved if moved is None or moved.kind != "date" else replace(moved, literal="within")
 
 
+def _weekend(site: Site) -> Time | None:
+    """«На выходных»: the last or the next by the tense, any of them where the verb tells none."""
+    if unit_of(site) != "weekend":
+        return None
+    return Time("date", said="weekend", literal="XXXX-WXX-WE")
+
+
 def _now(site: Site) -> Time | None:
     token = site.token("now")
     soon = token is not None and token.category == "SOON"
@@ -210,4 +217,5 @@ OFFSETS: Final[dict[str, Callable[[Site], Time | None]]] = {
     "relative": _relative,
     "said": _said,
     "shift": _shift,
+    "weekend": _weekend,
 }

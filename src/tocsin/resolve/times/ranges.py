@@ -68,6 +68,16 @@ def _nights(site: Site) -> tuple[End, End] | None:
     return _ends(site, ("day", "last"), one, replace(whole, day=last, night_to=True))
 
 
+def _nights_week(site: Site) -> tuple[End, End] | None:
+    """«В ночь с пятницы на субботу»."""
+    first, last = site.number("first"), site.number("last")
+    if first is None or last is None or last != first % 7 + 1:
+        return None
+    one = Time("date", weekday=first, part="NI", span="night")
+    two = Time("date", relative=("day", 1), anchor="text", part="NI", night_to=True)
+    return _ends(site, ("first", "last"), one, two)
+
+
 def _years(site: Site) -> tuple[End, End] | None:
     first, last = site.number("year"), site.number("last")
     if first is None or last is None or countable_after(site):
@@ -152,5 +162,6 @@ RANGES: Final[dict[str, Callable[[Site], tuple[End, End] | None]]] = {
     "hours": _hours,
     "months": _months,
     "nights": _nights,
+    "nights_week": _nights_week,
     "years": _years,
 }

@@ -39,6 +39,8 @@ _NO_VERB: Final = word_set(
 
 _BE_PAST: Final = word_set("was were had been")
 _BE_NOW: Final = word_set("is are")
+#: "No earlier than Friday" lies ahead, unless the verb says otherwise.
+_NOT_BEFORE: Final = ("no earlier than", "not before", "не раньше", "не ранее", "не раніше")
 _NONE: Final = word_set("neither nor nobody")
 _SURE: Final = word_set("will shall 'll")
 _PLANNED: Final = word_set("planning scheduled expected due preparing hoping")
@@ -112,6 +114,8 @@ def tense_of(tokens: list[Token], atom: Atom, lexicon: Lexicon) -> int:
     """
     tense = _nearest(tokens, atom, lexicon) * (1 if lexicon.language == "en" else 2)
     before = tokens[atom.first - 1].plain if atom.first else ""
+    if tense == 0 and before in _NOT_BEFORE:
+        tense = 1
     if before == "since":
         tense = min(tense, -1)  # "on patrol since March and scheduled to return"
     last = tokens[atom.last - 1]

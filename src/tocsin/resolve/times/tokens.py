@@ -47,7 +47,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:'(?!s\b)[^\W\d_]+)*")
 #: Figures that may be a time with no word beside them: years, dates, clock times, decades.
 _FIGURES: Final = re.compile(
-    r"(?<![\w/@.])(?:1\d|20|21)\d\d(?!\d)|\d:\d\d|\d[./]\d{1,2}[./]\d|\d0-?[xхs]|Q[1-4]"
+    r"(?<![\w/@.])(?:1\d|20|21)\d\d(?!\d)|\d:\d\d|\d[./]\d{1,2}[./]\d|\d0-?[xхsеі]|Q[1-4]"
     r"|\d ?[apAP][mM]\b|\d-(?:го|th)|\dth\b"
 )
 _POSSESSIVE: Final = re.compile(r"['’ʼ]s\Z")
