@@ -81,11 +81,12 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="times",
-        version="3",
+        version="4",
         help="time expressions as intervals",
         kernel="tocsin.resolve.stage:resolve_times",
         reads=_all("documents", "sentences"),
         writes=_all("times"),
+        settings=("times.zone",),
         data=("tocsin.resolve",),
     ),
     Stage(

@@ -177,6 +177,14 @@ SETTINGS: tuple[Setting, ...] = (
         256,
         affects_results=False,
     ),
+    Setting(
+        "times.zone",
+        str,
+        "UTC",
+        "zone",
+        "zone in which texts are read that state none: what day “today” is, and clock times",
+        choices=("UTC", "Asia/Almaty", "Europe/Kyiv", "Europe/Moscow"),
+    ),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from tocsin.model import PlaceMention, TimeMention
 from tocsin.model.arrow import arrow_schema, rows_of
-from tocsin.model.tables import PLACES, TIMES
+from tocsin.model.tables import DOCUMENTS, PLACES, SENTENCES, TIMES
 from tocsin.resolve.places import find_places
 from tocsin.resolve.stage import resolve_places, resolve_times
 from tocsin.resolve.times import find_times
+from tocsin.resolve.times.calendar import ZONES
+from tocsin.settings import SETTINGS
 
 LANGUAGES = ["en", "ru", "uk", "kk", "und", "de"]
 #: Pieces that meet in odd orders: what a grammar trips over.
@@ -126,3 +128,11 @@ def test_kernels_on_nothing() -> None:
     documents, sentences = tables()
     assert resolve_times(documents.slice(0, 0), sentences)["times"].num_rows == 0
     assert resolve_places(documents, sentences.slice(0, 0))["places"].num_rows == 0
+
+
+def test_the_zone_is_a_setting_of_the_kernel() -> None:
+    documents, sentences = (arrow_schema(table).empty_table() for table in (DOCUMENTS, SENTENCES))
+    for zone in ZONES:
+        assert resolve_times(documents, sentences, {"times.zone": zone})["times"].num_rows == 0
+    (setting,) = [s for s in SETTINGS if s.name == "times.zone"]
+    assert setting.choices == tuple(sorted(ZONES, key=lambda zone: (zone != "UTC", zone)))

@@ -156,3 +156,45 @@ def test_an_hour_later_needs_an_hour_to_count_from() -> None:
     assert (
         values("The mill burned at 3 pm on 9 March 1934.\nAn hour later it rained.")[-1] == "1934-03-09T16:00"
     )
+
+
+# --- the zone of the document ------------------------------------------------------------------
+
+#: Still 4 April in UTC, 5 April in Almaty.
+LATE = datetime(2024, 4, 4, 21, 30, tzinfo=UTC)
+
+
+def read_in(zone: str, text: str, language: str = "en") -> TimeMention:
+    (mention,) = find_times("d", text, [(0, len(text), language)], LATE, zone)
+    return mention
+
+
+@pytest.mark.parametrize(
+    ("zone", "value"), [("UTC", "2024-04-04"), ("Asia/Almaty", "2024-04-05"), ("Europe/Kyiv", "2024-04-05")]
+)
+def test_today_is_the_day_of_the_zone(zone: str, value: str) -> None:
+    mention = read_in(zone, "The fair opens today.")
+    assert mention.value == value
+    assert mention.lower == datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def test_a_clock_time_without_a_zone_is_of_the_documents() -> None:
+    mention = read_in("Asia/Almaty", "The fair opens today at 10:00.")
+    assert mention.value == "2024-04-05T10:00"
+    assert mention.lower == datetime(2024, 4, 5, 5, tzinfo=UTC)
+    assert mention.reasons[-1] == "no zone stated; read as Asia/Almaty"
+    assert read_in("UTC", "The fair opens today at 10:00.").reasons[-1] == "no zone stated; read as UTC"
+
+
+def test_a_zone_that_is_stated_stays() -> None:
+    mention = read_in("Asia/Almaty", "The fair opens today at 10:00 MSK.")
+    assert mention.lower == datetime(2024, 4, 5, 7, tzinfo=UTC)
+    assert "moved to UTC from UTC+3" in mention.reasons
+    assert read_in("Europe/Moscow", "Dated 2024-04-04T10:00Z.").lower == datetime(2024, 4, 4, 10, tzinfo=UTC)
+
+
+def test_lengths_are_counted_from_the_moment_of_publication() -> None:
+    for zone in ("UTC", "Asia/Almaty"):
+        mention = read_in(zone, "They have 10 days left to finish.")
+        assert (mention.lower, mention.upper) == (LATE, datetime(2024, 4, 14, 21, 30, tzinfo=UTC))
+        assert read_in(zone, "It rained two hours ago.").lower == datetime(2024, 4, 4, 19, 30, tzinfo=UTC)

@@ -51,11 +51,12 @@ class NameMention:
 class TimeMention:
     """A time expression and the interval it denotes. One row of ``times``.
 
-    The interval is ``[lower, upper)`` in UTC; ``None`` is unbounded. ``lower_open`` says the true
-    start may be earlier ("since **at least** February 15"); ``upper_open`` likewise for the end.
-    ``value`` is TIMEX3 (ISO-TimeML); ``anchor`` says what a relative expression was
-    counted from. An expression that cannot be placed (no date to count from) keeps ``value`` and has
-    no interval.
+    The interval is ``[lower, upper)`` in UTC; ``None`` is unbounded. Calendar units run from midnight to
+    midnight as they are named; only clock times and lengths are moved from the zone that is stated, else
+    from that of the document (``times.zone``). ``lower_open`` says the true start may be earlier ("since
+    **at least** February 15"); ``upper_open`` likewise for the end. ``value`` is TIMEX3 (ISO-TimeML);
+    ``anchor`` says what a relative expression was counted from. An expression that cannot be placed (no
+    date to count from) keeps ``value`` and has no interval.
 
     ``modifier`` lists, parted by commas, what the words about it say: ``since``, ``until``, ``before``,
     ``after`` (a length that is left until a deadline has ``until``), ``or`` (one of several times of which

@@ -6,7 +6,7 @@ independent of each other, so batches may be cut anywhere between documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
@@ -43,16 +43,19 @@ def _documents(
             yield list(row), own
 
 
-def resolve_times(documents: pa.Table, sentences: pa.Table) -> dict[str, pa.Table]:
-    """Kernel: ``documents`` (document_id, text, published) and ``sentences`` → ``times``.
+def resolve_times(
+    documents: pa.Table, sentences: pa.Table, settings: Mapping[str, object] | None = None
+) -> dict[str, pa.Table]:
+    """Kernel: ``documents`` (document_id, text, published) and ``sentences`` → ``times``, by ``times.zone``.
 
     ``published`` may be null: relative expressions then keep their TIMEX3 value and have no interval.
     Sentences in other languages than en, ru, uk, kk give none. Raises nothing but Arrow's own errors for
     missing columns.
     """
+    zone = "UTC" if settings is None else str(settings["times.zone"])
     rows = []
     for (document_id, text, published), spans in _documents(documents, sentences, "text", "published"):
-        rows += find_times(str(document_id), str(text), spans, published)  # type: ignore[arg-type]
+        rows += find_times(str(document_id), str(text), spans, published, zone)  # type: ignore[arg-type]
     rows.sort(key=lambda m: (m.document_id, m.start, m.mention_id))
     return {"times": table_of(rows, TIMES)}
 

@@ -102,9 +102,12 @@ def _duration(time: Time, context: Context) -> Resolved:
 def _stamp(stamp: datetime) -> Resolved:
     zoned = stamp.tzinfo is not None
     moment = stamp.astimezone(UTC).replace(tzinfo=None) if zoned else stamp
-    reasons = ("a full time stamp" if zoned else "a full time stamp; no zone stated, read as UTC",)
+    clock = "stated" if zoned else "local"
     value, end = moment.strftime("%Y-%m-%dT%H:%M"), moment + timedelta(minutes=1)
-    return Resolved("TIME", value, moment, end, "minute", None, 0.95, reasons, explicit_year=True)
+    reasons = ("a full time stamp",)
+    return Resolved(
+        "TIME", value, moment, end, "minute", None, 0.95, reasons, explicit_year=True, clock=clock
+    )
 
 
 # --- counted from a day -------------------------------------------------------------------------

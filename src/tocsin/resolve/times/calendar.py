@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-__all__ = ["SEASONS", "UNITS", "days_in_month", "period", "period_value", "shift", "zone_offset"]
+__all__ = ["SEASONS", "UNITS", "ZONES", "days_in_month", "period", "period_value", "shift", "zone_offset"]
 
 #: Units and their TIMEX3 duration letters.
 UNITS: Final = {
@@ -56,6 +56,8 @@ _OFFSETS: Final = {
     "EEST": 180,
     "BST": 60,
 }
+#: Zones in which texts may be read where they state none: name → zone of the lexicons.
+ZONES: Final = {"UTC": "GMT", "Asia/Almaty": "ALMT", "Europe/Kyiv": "KYIV", "Europe/Moscow": "MSK"}
 _ALMATY_CHANGE: Final = datetime(2024, 3, 1)  # noqa: DTZ001 - naive UTC by design; UTC+6 before, UTC+5 since
 
 

@@ -37,7 +37,7 @@ _PENALTIES: Final = {-2: 12, -1: 4, 0: 3, 1: 3, 2: 12}
 def day_part(
     day: datetime, time: Time, anchor: str | None, reasons: tuple[str, ...], score: float
 ) -> Resolved | None:
-    """A clock time or part of a known day, moved to UTC where a zone is stated."""
+    """A clock time or part of a known day, in UTC where a zone is stated, else in that of the document."""
     if time.hour is not None:
         start = day + timedelta(hours=time.hour, minutes=time.minute or 0)
         length = timedelta(minutes=1) if time.minute is not None else timedelta(hours=1)
@@ -51,16 +51,15 @@ def day_part(
             reasons = (*reasons, "the night that ends on that day, 22 to 6 o'clock")
         grain, value = "part of day", f"{day:%Y-%m-%d}T{time.part}"
     offset = zone_offset(time.zone, start) if time.zone else None
-    if offset is None:
-        note = "local time, zone not known; read as UTC" if time.zone else "no zone stated; read as UTC"
-    else:
+    if offset is not None:
         start -= timedelta(minutes=offset)
-        note = f"moved to UTC from UTC{offset / 60:+g}"
+        reasons = (*reasons, f"moved to UTC from UTC{offset / 60:+g}")
+    clock = "local" if offset is None else "stated"
     try:
         end = start + length
     except OverflowError:
         return None
-    return Resolved("TIME", value, start, end, grain, anchor, score, (*reasons, note))
+    return Resolved("TIME", value, start, end, grain, anchor, score, reasons, clock=clock)
 
 
 def weekday_of(time: Time, context: Context) -> Resolved | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tocsin.model import TimeMention, make_id
 from tocsin.resolve.times.anchor import resolve
+from tocsin.resolve.times.calendar import ZONES, zone_offset
 from tocsin.resolve.times.compose import atoms
 from tocsin.resolve.times.context import Context, remember
 from tocsin.resolve.times.document import SCENE, Found, enter_sentence, is_narrative, is_near, year_of_partner
@@ -21,7 +22,7 @@ from tocsin.resolve.times.values import Resolved
 
 __all__ = ["METHOD", "find_times"]
 
-METHOD: Final = "times-4"
+METHOD: Final = "times-5"
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _KAZAKH: Final = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _UKRAINIAN: Final = re.compile(r"[ЇїЄєҐґ]")
@@ -86,6 +87,28 @@ def _modified(resolved: Resolved, modifiers: tuple[str, ...], span: str) -> tupl
     return replace(resolved, lower=lower, upper=upper), lower_open, upper_open
 
 
+def _in_utc(resolved: Resolved, zone: str) -> Resolved:
+    """Clock times and lengths counted from publication, moved to UTC from the zone of the document.
+
+    Calendar units stay as they are named: 5 April is from midnight to midnight, wherever.
+    """
+    if resolved.clock == "local":
+        resolved = replace(resolved, reasons=(*resolved.reasons, f"no zone stated; read as {zone}"))
+    if resolved.clock == "stated" or resolved.timex_type not in ("TIME", "DURATION"):
+        return resolved
+    lower, upper = (_moved(end, zone, -1) for end in (resolved.lower, resolved.upper))
+    return replace(resolved, lower=lower, upper=upper)
+
+
+def _moved(moment: datetime | None, zone: str, sign: int) -> datetime | None:
+    """A moment moved by the offset of a zone; None beyond the years 1 to 9999."""
+    offset = 0 if moment is None else zone_offset(ZONES[zone], moment) or 0
+    try:
+        return None if moment is None else moment + sign * timedelta(minutes=offset)
+    except OverflowError:
+        return None
+
+
 def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
@@ -132,17 +155,24 @@ def _closed(first: TimeMention, last: TimeMention) -> tuple[TimeMention, TimeMen
 
 
 def find_times(
-    document_id: str, text: str, sentences: Iterable[tuple[int, int, str]], published: datetime | None
+    document_id: str,
+    text: str,
+    sentences: Iterable[tuple[int, int, str]],
+    published: datetime | None,
+    zone: str = "UTC",
 ) -> list[TimeMention]:
     """Time expressions of one document, in text order, never overlapping.
 
     ``sentences`` gives start and end (code points of ``text``) and the ISO 639-1 language of each; others
     than en, ru, uk, kk give nothing, ``und`` is taken by its script. ``published`` is aware; None leaves
-    relative expressions without an interval. Values are ISO-TimeML (Pustejovsky et al. 2010). Pure and
-    deterministic; raises nothing.
+    relative expressions without an interval. ``zone``, one of ``calendar.ZONES``, is where the document was
+    written: it says which day publication fell on, and clock times without a zone are read in it. Values
+    are ISO-TimeML (Pustejovsky et al. 2010). Pure and deterministic; raises KeyError for a zone that is
+    none of them, and nothing else.
     """
     found = _expressions(text, sentences)
-    naive = None if published is None else published.astimezone(UTC).replace(tzinfo=None)
+    utc = None if published is None else published.astimezone(UTC).replace(tzinfo=None)
+    naive = _moved(utc, zone, 1)
     context = Context(naive, narrative=is_narrative(found, naive))
     mentions: list[TimeMention] = []
     opened: TimeMention | None = None
@@ -165,7 +195,7 @@ def find_times(
         if resolved is None:
             continue
         remember(context, item.atom.time, resolved, item.place)
-        mention = _mention(document_id, item, resolved)
+        mention = _mention(document_id, item, _in_utc(resolved, zone))
         if opened is not None:
             opened, mention = _closed(opened, mention)
             mentions[-1] = opened

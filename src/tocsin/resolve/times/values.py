@@ -76,7 +76,11 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A value with its interval: naive UTC, ``[lower, upper)``; None where unbounded or unknown."""
+    """A value with its interval: naive, ``[lower, upper)``; None where unbounded or unknown.
+
+    The interval is in the zone in which the document is read, unless ``clock`` is ``stated``: then the text
+    named a zone and it is in UTC. ``clock`` is ``local`` for a clock time without a zone that is known.
+    """
 
     timex_type: str
     value: str
@@ -88,3 +92,4 @@ class Resolved:
     reasons: tuple[str, ...]
     alternatives: tuple[Alternative, ...] = ()
     explicit_year: bool = False
+    clock: str = ""
