@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -30,9 +31,17 @@ def _header(*cells: str) -> list[str]:
 def commands() -> str:
     """Every command's own help."""
     lines = ["# Commands", "", "```text", _help(cli, "tocsin"), "```"]
-    for name, command in sorted(cli.commands.items()):
-        lines += ["", f"## tocsin {name}", "", "```text", _help(command, f"tocsin {name}"), "```"]
+    for name, command in sorted(_leaves(cli, "tocsin")):
+        lines += ["", f"## {name}", "", "```text", _help(command, name), "```"]
     return "\n".join(lines)
+
+
+def _leaves(group: click.Group, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Commands and groups below a group, by their whole name."""
+    for own, command in group.commands.items():
+        yield f"{name} {own}", command
+        if isinstance(command, click.Group):
+            yield from _leaves(command, f"{name} {own}")
 
 
 def _help(command: click.Command, name: str) -> str:

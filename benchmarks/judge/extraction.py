@@ -4,12 +4,12 @@
     python benchmarks/judge/extraction.py --split train --errors
 
 A forecast is found if one of the ledger's entries has at least half of the event's words in common with the
-annotation (of the words that either has); a blame if one of its rows has half of the words of the accused and
-the right stance. Of those found: ``horizon`` is the share whose last day (or open end) is right, ``who``
-the share
-whose warner or accuser shares a word with the one annotated (or has none where none is). The peer is what the
-kind of each claim alone gives: a claim of kind forecast or blame whose whole content stands for the event
-or the accused. Errors are listed for the train part only: the test part is for figures.
+annotation (of the words that either has); a blame if one of its rows has half of the words of the accused
+and the right stance. Of those found: ``horizon`` is the share whose last day (or open end) is right,
+``who`` the share whose warner or accuser shares a word with the one annotated (or has none where none is).
+The peer is what the kind of each claim alone gives: a claim of kind forecast or blame whose whole content
+stands for the event or the accused. Errors are listed for the train part only: the test part is for
+figures.
 """
 
 from __future__ import annotations

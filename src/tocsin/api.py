@@ -21,11 +21,13 @@ from tocsin.judge import standing
 from tocsin.model import (
     TABLES,
     Attribution,
+    Blame,
     Claim,
     Document,
     DocumentEntity,
     Entity,
     EntityMention,
+    Forecast,
     Judgement,
     NameMention,
     Narrative,
@@ -45,21 +47,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tocsin.ingest import ReadReport, Watcher
+    from tocsin.judge.attach import Finding
+    from tocsin.judge.desk import Desk
     from tocsin.present import RunFacts
     from tocsin.read import ReadOptions
     from tocsin.stage import StagePlan
     from tocsin.store import InputRecord, Snapshot
 
 __all__ = ["Case", "Reading", "SilentWatcher", "read"]
-
-_FINDING_TABLES = (
-    ("claims", "claim_id"),
-    ("attributions", "attribution_id"),
-    ("times", "mention_id"),
-    ("places", "mention_id"),
-    ("quantities", "mention_id"),
-    ("documents", "document_id"),
-)
 
 
 def _ignore(documents: int) -> None:
@@ -299,6 +294,12 @@ class Case:
     def narrative_claims(self) -> Iterator[NarrativeClaim]:
         return self._rows("narrative_claims")
 
+    def forecasts(self) -> Iterator[Forecast]:
+        return self._rows("forecasts")
+
+    def blame(self) -> Iterator[Blame]:
+        return self._rows("blame")
+
     def problems(self) -> Iterator[Problem]:
         return self._rows("problems")
 
@@ -326,24 +327,49 @@ class Case:
         ``finding_id`` is any id of the case. The words judged are kept with it, so that it can be found
         again if ids change. Raises NoSuchFindingError, ValueError for an unknown verdict.
         """
-        act = Verdict(verdict)
-        words = self._words(finding_id)
-        entry = Judgement(0, finding_id, act, author, reason, detail, words, datetime.now(UTC))
+        return self._append(finding_id, Verdict(verdict), author, reason, detail)
+
+    def _append(
+        self, finding_id: str, verdict: str, author: str, reason: str, detail: str, *, free: bool = False
+    ) -> Judgement:
+        from tocsin.judge.attach import anchor_of
+        from tocsin.judge.desk import check_act
+
+        words = anchor = table = ""
+        log = self.judgements()
+        known = free or any(e.finding_id == finding_id and e.verdict == Verdict.ASSESS for e in log)
+        if not known:
+            place, item, words = self._place(finding_id)
+            table, anchor = place.table, anchor_of(place, item)
+        check_act(verdict, detail, table, [e.sequence for e in log])
+        now = datetime.now(UTC)
+        entry = Judgement(0, finding_id, verdict, author, reason, detail, words, now, anchor)
         return self._store.catalogue.append_judgement(entry)
 
-    def _words(self, finding_id: str) -> str:
+    def _place(self, finding_id: str) -> tuple[Finding, str, str]:
+        """Where a finding stands, the item of its document and its words; ids of old versions count."""
+        from tocsin.judge.attach import FINDINGS, Finding
         from tocsin.model import Span
 
-        for name, key in _FINDING_TABLES:
+        for name, (key, spans) in FINDINGS.items():
             try:
                 row = self._one(name, key, finding_id)
             except NoSuchFindingError:
                 continue
+            document = self.document(row.document_id)
             if name == "documents":
-                return str(row.text[:200])
-            spans = row.content if hasattr(row, "content") else (Span(row.start, row.end),)
-            return quote(spans, self.document(row.document_id).text)
+                places: tuple[Span, ...] = (Span(0, max(1, min(200, len(row.text)))),)
+            else:
+                places = getattr(row, spans) if spans else (Span(row.start, row.end),)
+            found = Finding(name, finding_id, row.document_id, tuple((s.start, s.end) for s in places))
+            return found, document.item_id, quote(places, document.text)
         raise NoSuchFindingError(f"the case has no finding {finding_id!r}")
+
+    def desk(self) -> Desk:
+        """The analyst's desk: ledger, scorecards, blame matrix, boards, orphans; and the acts that append."""
+        from tocsin.judge.desk import Desk
+
+        return Desk(self._now(), self.judgements(), self._append)
 
     def judgements(self) -> list[Judgement]:
         """The whole log, oldest first."""
@@ -378,5 +404,5 @@ class Case:
             for s in SETTINGS
             if s.affects_results and self.settings[s.name] != s.default
         }
-        judged = standing(self.judgements())
+        judged = standing(self.desk().log)
         return RunFacts(tocsin.__version__, title, inputs, stages, changed, judged)

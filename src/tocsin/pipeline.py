@@ -118,7 +118,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="forecasts",
-        version="1",
+        version="2",
         help="warnings and other claims about the future, with horizon, probability and places",
         kernel="tocsin.judge.stage:derive_forecasts",
         reads=_all("documents", "attributions", "claims", "times", "places"),
@@ -127,7 +127,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="blame",
-        version="1",
+        version="2",
         help="who blames whom for what, and who denies it",
         kernel="tocsin.judge.stage:derive_blame",
         reads=_all("documents", "attributions", "claims"),

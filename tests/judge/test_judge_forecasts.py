@@ -51,9 +51,18 @@ def test_event_horizon_and_last_day(text: str, event: str, horizon: str, day: da
 
 
 def test_alternatives_run_from_the_first_to_the_last() -> None:
-    _, row = only("It may happen today, tomorrow, or in three days.")
+    _, row = only("The flood may come today, tomorrow, or in three days.")
     assert last_day(row) == date(2026, 3, 14)
     assert row.testable == CanTest.YES
+
+
+def test_a_sentence_that_only_says_when_takes_the_event_before_it() -> None:
+    own = facts("The geese could attack the mill. It may be today, tomorrow, or in three days.")
+    _, second = forecasts_of(own)
+    assert words(own, second.event) == "The geese could attack the mill … It may be"
+    assert (last_day(second), second.testable) == (date(2026, 3, 14), CanTest.YES)
+    _, alone = only("It may be today, tomorrow, or in three days.")
+    assert alone.testable == CanTest.NO
 
 
 def test_a_weekday_lies_ahead_of_what_is_foretold() -> None:

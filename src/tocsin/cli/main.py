@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,13 @@ from typing import Any
 import click
 
 import tocsin
+from tocsin.cli.ach import ach
+from tocsin.cli.blame import blame
 from tocsin.cli.evaluate import evaluate
+from tocsin.cli.forecasts import forecasts
+from tocsin.cli.judgements import judge, judgements
+from tocsin.cli.options import case_option
 from tocsin.errors import InternalError, TocsinError, UsageError
-from tocsin.model.judgements import Verdict
 from tocsin.model.tables import TABLES
 from tocsin.settings import SETTINGS, Settings
 
@@ -53,14 +56,6 @@ def _reading_options(command: Any) -> Any:
     return command
 
 
-_case_option = click.option(
-    "--case",
-    "case_dir",
-    metavar="DIR",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The case folder.",
-)
 _inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
 
@@ -156,7 +151,7 @@ def _refuse_other_inputs(case: tocsin.Case, inputs: tuple[str, ...], output: Pat
 
 @cli.command()
 @_inputs
-@_case_option
+@case_option
 @_reading_options
 def add(inputs: tuple[str, ...], case_dir: Path, **values: Any) -> None:
     """Add files to a case without writing a brief."""
@@ -185,7 +180,7 @@ def demo(output: Path) -> None:
 
 
 @cli.command("plan")
-@_case_option
+@case_option
 @click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A setting; repeatable.")
 def plan_(case_dir: Path, settings: tuple[str, ...]) -> None:
     """Show the stages, what each reads and writes, and what is stale and why."""
@@ -201,7 +196,7 @@ def plan_(case_dir: Path, settings: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@_case_option
+@case_option
 def problems(case_dir: Path) -> None:
     """List everything in the inputs that could not be read, with file, position, cause and remedy."""
     with tocsin.Case(case_dir, create=False) as case:
@@ -213,7 +208,7 @@ def problems(case_dir: Path) -> None:
 
 @cli.command()
 @click.argument("table", type=click.Choice(sorted(TABLES)))
-@_case_option
+@case_option
 @click.option(
     "-o",
     "--output",
@@ -234,21 +229,7 @@ def export(table: str, case_dir: Path, output: Path) -> None:
 
 
 @cli.command()
-@click.argument("finding_id")
-@click.argument("verdict", type=click.Choice([str(verdict) for verdict in Verdict]))
-@_case_option
-@click.option("--author", default=getpass.getuser, help="Who judges; default: your login name.")
-@click.option("--reason", default="", help="Why.")
-@click.option("--detail", default="", help="The correction, or for undo the number of the entry.")
-def judge(finding_id: str, verdict: str, case_dir: Path, author: str, reason: str, detail: str) -> None:
-    """Append one judgement on a finding (claim, attribution, time, place or document id)."""
-    with tocsin.Case(case_dir, create=False) as case:
-        entry = case.judge(finding_id, verdict, author=author, reason=reason, detail=detail)
-    click.echo(f"{entry.sequence}: {entry.verdict} «{entry.quote}»")
-
-
-@cli.command()
-@_case_option
+@case_option
 def verify(case_dir: Path) -> None:
     """Check every file of a case against its manifest."""
     with tocsin.Case(case_dir, create=False) as case:
@@ -274,7 +255,8 @@ def settings() -> None:
         click.echo(f"    {item.help}")
 
 
-cli.add_command(evaluate)
+for command in (ach, blame, evaluate, forecasts, judge, judgements):
+    cli.add_command(command)
 
 
 def run(arguments: list[str] | None = None) -> None:

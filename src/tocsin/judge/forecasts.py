@@ -14,7 +14,7 @@ from typing import Final
 from tocsin.extract.drafts import pieces, subtract
 from tocsin.extract.forecasts import forecast_words
 from tocsin.extract.kinds import foretells
-from tocsin.extract.words import word_spans
+from tocsin.extract.words import normal, word_set, word_spans
 from tocsin.judge.estimative import Wording, wording_of
 from tocsin.judge.window import Window, window_of
 from tocsin.model import (
@@ -43,6 +43,13 @@ _NO_EVENT: Final = re.compile(
     r"^\W*(?:anything|всё|все) (?:may|can|может)",
     re.IGNORECASE,
 )
+#: Words that tell of no event by themselves.
+_EMPTY: Final = word_set(
+    "it this that these those they he she may might can could will would be happen occur take place all so "
+    "это то оно они он она может могут будет будут случиться произойти быть все так "
+    "це то воно вони він вона може можуть буде будуть статися трапитися бути все так "
+    "бұл ол олар мүмкін болады болуы бәрі"
+)
 #: Whom it concerns stands between cue and content («warned residents of Velm that»), or after one of these.
 _AGAINST: Final = re.compile(r"\b(?:against|targeting|против|проти)\s+((?:[\w’'-]+\s?){1,5})", re.IGNORECASE)
 _THAT: Final = re.compile(r"\s*,?\s*(?:that|что|що|о том)?\s*,?\s*$", re.IGNORECASE)
@@ -66,13 +73,15 @@ def forecasts_of(facts: Facts) -> list[Forecast]:
     well.
     """
     found: dict[str, Forecast] = {}
+    before: Spans = ()
     for claim in facts.claims:
         own = _own_words(facts, claim)
         looks_ahead = claim.kind == ClaimKind.FORECAST or (
             claim.kind == ClaimKind.OPINION and foretells(facts.document.text, own, claim.language)
         )
         if own and looks_ahead:
-            entry = _forecast(facts, claim, own)
+            entry = _forecast(facts, claim, own, before)
+            before = entry.event
             found.setdefault(entry.forecast_id, entry)
     return list(found.values())
 
@@ -90,10 +99,12 @@ def _own_words(facts: Facts, claim: Claim) -> Spans:
     return pieces(facts.document.text, subtract(claim.content, holes)) if holes else claim.content
 
 
-def _forecast(facts: Facts, claim: Claim, own: Spans) -> Forecast:
+def _forecast(facts: Facts, claim: Claim, own: Spans, before: Spans) -> Forecast:
     text = facts.document.text
     event, horizon = forecast_words(text, own, claim.language)
     event = event or own
+    if before and not _names_event(text, event):  # «It may be today, tomorrow …»: what was foretold before
+        event = pieces(text, [(s.start, s.end) for s in (*before, *event)])
     window = window_of(text, horizon, own, facts.times, facts.document.published)
     wording = _wording(facts, claim, own)
     places = [p for p in facts.places if any(overlaps(Span(p.start, p.end), s) for s in own)]
@@ -137,7 +148,7 @@ def _testable(text: str, event: Spans, window: Window, wording: Wording) -> tupl
     words = " ".join(span.of(text) for span in event)
     if _NO_EVENT.search(words):
         return CanTest.NO, ("names no event, only what one might be like",)
-    if sum(1 for _ in word_spans(text, event)) < 2:
+    if not _names_event(text, event):
         return CanTest.NO, ("what is to happen is not said in this sentence",)
     if window.due is not None:
         return CanTest.YES, (f"by its deadline it has come true or not: {window.reason}",)
@@ -146,6 +157,12 @@ def _testable(text: str, event: Spans, window: Window, wording: Wording) -> tupl
     if wording.figure is None and wording.term == "possible":
         return CanTest.NO, ("a mere possibility without end: nothing could show it wrong",)
     return CanTest.NO_DEADLINE, ("it can come true, but no day shows that it did not",)
+
+
+def _names_event(text: str, event: Spans) -> bool:
+    """Whether some word of an event tells what is to happen."""
+    words = {normal(span.of(text)) for span in word_spans(text, event)}
+    return len(words) > 1 and not words <= _EMPTY
 
 
 def _concerned(text: str, chain: Sequence[Attribution], own: Spans) -> Spans:

@@ -19,12 +19,17 @@ class Verdict(StrEnum):
     SPLIT = "split"
     RESOLVE = "resolve"
     COMMENT = "comment"
+    ASSESS = "assess"  # one step of an analysis, or a forecast entered by hand
     UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One act. ``sequence`` is its place in the log; ``quote`` re-anchors it if ids change."""
+    """One act. ``sequence`` is its place in the log.
+
+    ``quote`` are the words judged and ``anchor`` (JSON: table, document, item, spans) where they stand: by
+    both it is found again when ids change (``judge.attach``).
+    """
 
     sequence: int
     finding_id: str
@@ -34,3 +39,4 @@ class Judgement:
     detail: str
     quote: str
     made_at: datetime
+    anchor: str = ""

@@ -25,6 +25,7 @@ __all__ = ["DATABASE", "Catalogue", "Change", "InputRecord", "StageResult"]
 DATABASE = "case.sqlite"
 _FORMAT = "1"
 _BUSY_SECONDS = 30.0
+_JUDGEMENT_COLUMNS = "sequence, finding_id, verdict, author, reason, detail, quote, made_at, anchor"
 _INPUT_COLUMNS = "file, digest, options, size, format, documents, problems, skipped"
 
 _SCHEMA = """
@@ -52,7 +53,7 @@ CREATE TABLE runs (
 CREATE TABLE judgements (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, finding_id TEXT NOT NULL, verdict TEXT NOT NULL,
     author TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, quote TEXT NOT NULL,
-    made_at TEXT NOT NULL
+    made_at TEXT NOT NULL, anchor TEXT NOT NULL DEFAULT ''
 );
 CREATE TRIGGER judgements_are_kept BEFORE DELETE ON judgements
 BEGIN SELECT RAISE(ABORT, 'judgements are never deleted'); END;
@@ -144,6 +145,9 @@ class Catalogue:
                 raise CaseVersionError(
                     f"the case has format {written}, this version reads {_FORMAT}", file=str(self._path)
                 )
+            columns = {name for _, name, *_ in self._db.execute("PRAGMA table_info(judgements)")}
+            if "anchor" not in columns:  # a case from before judgements kept where they stand
+                self._db.execute("ALTER TABLE judgements ADD COLUMN anchor TEXT NOT NULL DEFAULT ''")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -288,8 +292,9 @@ class Catalogue:
         """Append one act; when this returns, it survives a power cut. ``sequence`` is assigned here."""
         with self._transaction():
             cursor = self._db.execute(
-                "INSERT INTO judgements (finding_id, verdict, author, reason, detail, quote, made_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO judgements "
+                "(finding_id, verdict, author, reason, detail, quote, made_at, anchor) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     judgement.finding_id,
                     str(judgement.verdict),
@@ -298,14 +303,17 @@ class Catalogue:
                     judgement.detail,
                     judgement.quote,
                     judgement.made_at.astimezone(UTC).isoformat(),
+                    judgement.anchor,
                 ),
             )
         return self.judgements(after=(cursor.lastrowid or 1) - 1)[0]
 
     def judgements(self, after: int = 0) -> list[Judgement]:
         """The log in order, from the entry after sequence ``after``."""
-        rows = self._db.execute("SELECT * FROM judgements WHERE sequence > ? ORDER BY sequence", (after,))
-        return [Judgement(*[*row[:-1], datetime.fromisoformat(row[-1])]) for row in rows.fetchall()]
+        rows = self._db.execute(
+            f"SELECT {_JUDGEMENT_COLUMNS} FROM judgements WHERE sequence > ? ORDER BY sequence", (after,)
+        )
+        return [Judgement(*[*row[:7], datetime.fromisoformat(row[7]), row[8]]) for row in rows.fetchall()]
 
 
 def _statements(script: str) -> Iterator[str]:
