@@ -81,7 +81,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="times",
-        version="4",
+        version="5",
         help="time expressions as intervals",
         kernel="tocsin.resolve.stage:resolve_times",
         reads=_all("documents", "sentences"),

@@ -195,12 +195,13 @@ class World:
                 lower_open=values.get("lower_open", False),
                 upper_open=values.get("upper_open", False),
                 granularity="day",
-                modifier=None,
+                modifier=values.get("modifier"),
                 anchor=None,
                 score=0.9,
                 reasons=(),
                 alternatives=(),
                 method="timex/1",
+                group_id=values.get("group_id"),
             )
         )
 

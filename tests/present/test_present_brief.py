@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -61,6 +61,21 @@ def test_a_claims_figures_stand_among_its_facts() -> None:
     root = parse(build_brief(world.tables(), facts(), Settings()))
     rows = [" ".join(row.text().split()) for row in root.all("dl", "facts")[0].all("div")]
     assert "Figures“at least 12 boats” = at least 12 (boats)" in rows
+
+
+def test_times_of_which_one_is_meant_stand_together() -> None:
+    world = World()
+    document = world.document(
+        "It may sink today, tomorrow or in three days, he wrote.", channel="Steppe Lantern"
+    )
+    world.claim(document, "It may sink today, tomorrow or in three days")
+    for at, words in ((2, "today"), (3, "tomorrow"), (5, "three days")):
+        day = START.replace(month=3, day=at, hour=0, minute=0, second=0, microsecond=0)
+        world.time(document, words, day, day + timedelta(days=1), modifier="or", group_id="one")
+    root = parse(build_brief(world.tables(), facts(), Settings()))
+    shown = [" ".join(node.text().split()) for node in root.all("span", "tm")]
+    year = START.year
+    assert f"“today / tomorrow / three days” = one of: 2 Mar {year}; 3 Mar {year}; 5 Mar {year}" in shown
 
 
 def test_the_chain_is_drawn_outermost_first() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from present_page import parse
 from present_world import OUTLINE, START, World, bridge, facts
 
-from tocsin.model import Quantity
+from tocsin.model import WEEKDAY_DISAGREES, Quantity, TimeMention
 from tocsin.present import build_brief
 from tocsin.present.charts import axis_over, columns_svg
 from tocsin.present.corpus import corpus_of
@@ -28,6 +28,7 @@ from tocsin.present.words import (
     percent,
     quantity_words,
     size,
+    time_words,
 )
 from tocsin.settings import Settings
 
@@ -211,3 +212,18 @@ def test_importing_present_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def when(modifier: str | None, kind: str = "DATE", reasons: tuple[str, ...] = ()) -> str:
+    low, high = datetime(2024, 4, 5, 12, tzinfo=UTC), datetime(2024, 4, 15, 12, tzinfo=UTC)
+    mention = TimeMention(
+        "m", "d", 0, 1, kind, "P10D", low, high, False, False, "day", modifier, None, 0.9, reasons, (), "t"
+    )
+    return time_words(mention)
+
+
+def test_times_in_words() -> None:
+    assert when(None, "DURATION") == "5–15 Apr 2024"
+    assert when("until, at least", "DURATION") == "until 15 Apr 2024"
+    assert when("until") == "5–15 Apr 2024"
+    assert when(None, reasons=("the year is stated", WEEKDAY_DISAGREES)).endswith("not the weekday named")

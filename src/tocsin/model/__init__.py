@@ -31,7 +31,14 @@ from tocsin.model.links import (
     StoryDocument,
     link_id_of,
 )
-from tocsin.model.mentions import NameMention, NameType, PlaceMention, PlacePrecision, TimeMention
+from tocsin.model.mentions import (
+    WEEKDAY_DISAGREES,
+    NameMention,
+    NameType,
+    PlaceMention,
+    PlacePrecision,
+    TimeMention,
+)
 from tocsin.model.narratives import (
     ClaimMeaning,
     Narrative,
@@ -49,6 +56,7 @@ from tocsin.model.tables import TABLES, Column, Table
 
 __all__ = [
     "TABLES",
+    "WEEKDAY_DISAGREES",
     "Alternative",
     "Attribution",
     "Blame",

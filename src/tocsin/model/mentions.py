@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from tocsin.model.scores import Alternative
 
-__all__ = ["NameMention", "NameType", "PlaceMention", "PlacePrecision", "TimeMention"]
+__all__ = [
+    "WEEKDAY_DISAGREES",
+    "NameMention",
+    "NameType",
+    "PlaceMention",
+    "PlacePrecision",
+    "TimeMention",
+]
+
+#: The reason of a date beside which another weekday is named.
+WEEKDAY_DISAGREES: Final = "the weekday named beside it does not agree with this date"
 
 
 class PlacePrecision(StrEnum):

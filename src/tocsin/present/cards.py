@@ -25,11 +25,11 @@ from tocsin.present.index import Channel, Index
 from tocsin.present.words import (
     Mark,
     certainty_mark,
-    interval,
     kind_mark,
     moment,
     quantity_words,
     source_mark,
+    time_words,
 )
 
 __all__ = ["Card", "Link", "Place", "Review", "cards_of"]
@@ -208,12 +208,17 @@ def _place(index: Index, row: int, sighting: tuple[str, str]) -> Place:
 
 
 def _times(text: str, claim: Claim, mentions: Sequence[TimeMention]) -> tuple[tuple[str, str], ...]:
-    found = []
+    """Words and meaning of the times in a claim; those of which one is meant are told together."""
+    groups: dict[str, list[TimeMention]] = {}
     for mention in mentions:
-        span = Span(mention.start, mention.end)
-        if any(overlaps(span, piece) for piece in claim.content):
-            words = interval(mention.lower, mention.upper, mention.lower_open, mention.upper_open)
-            found.append((" ".join(span.of(text).split()), words or "cannot be placed"))
+        if any(overlaps(Span(mention.start, mention.end), piece) for piece in claim.content):
+            chosen = "or" in (mention.modifier or "").split(", ") and mention.group_id
+            groups.setdefault(chosen or mention.mention_id, []).append(mention)
+    found = []
+    for group in groups.values():
+        words = (" ".join(text[m.start : m.end].split()) for m in group)
+        meant = tuple(dict.fromkeys(map(time_words, group)))
+        found.append((" / ".join(words), meant[0] if len(meant) == 1 else f"one of: {'; '.join(meant)}"))
     return tuple(dict.fromkeys(found))
 
 

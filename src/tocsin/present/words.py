@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from tocsin.model import Quantity
+from tocsin.model import WEEKDAY_DISAGREES, Quantity, TimeMention
 
 __all__ = [
     "CERTAINTIES",
@@ -30,6 +30,7 @@ __all__ = [
     "quantity_words",
     "size",
     "source_mark",
+    "time_words",
 ]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -239,6 +240,17 @@ def interval(lower: datetime | None, upper: datetime | None, lower_open: bool, u
         return f"{start}–{upper.hour:02}:{upper.minute:02} UTC{suffix}"
     end = upper - timedelta(microseconds=1)
     return f"{day_range(lower, end, short=True)}{suffix}"
+
+
+def time_words(mention: TimeMention) -> str:
+    """When a time expression is, in words; a deadline as its end, another weekday beside it flagged."""
+    words = interval(mention.lower, mention.upper, mention.lower_open, mention.upper_open)
+    if not words:
+        return "cannot be placed"
+    deadline = mention.timex_type == "DURATION" and "until" in (mention.modifier or "").split(", ")
+    if deadline and mention.upper is not None:
+        words = f"until {day(mention.upper - timedelta(microseconds=1))}"
+    return words + (", which is not the weekday named" if WEEKDAY_DISAGREES in mention.reasons else "")
 
 
 #: Units whose symbol is no word to a reader.

@@ -118,7 +118,14 @@ def _joined(one: Time, two: Time, touching: bool) -> Time | None:
         if _is_day(day) and _is_hour(hour) and not (day.part and hour.part):
             late = day.part in ("EV", "AF") and hour.hour is not None and 1 <= hour.hour < 12
             hours = None if hour.hour is None else hour.hour + (12 if late else 0)
-            return replace(day, hour=hours, minute=hour.minute, part=hour.part or day.part, zone=hour.zone)
+            return replace(
+                day,
+                hour=hours,
+                minute=hour.minute,
+                part=hour.part or day.part,
+                zone=hour.zone,
+                span="since" if hour.span == "since" else day.span,
+            )
     if _is_hour(one) and _is_hour(two) and (one.hour is None) != (two.hour is None):
         hour, part = (one, two) if one.hour is not None else (two, one)
         late = part.part in ("EV", "AF", "NI") and hour.hour is not None and 1 <= hour.hour < 12
@@ -214,7 +221,7 @@ _DENIED: Final = 4
 
 
 def _modifiers(atom: Atom, tokens: list[Token], ranged: bool) -> tuple[str, ...]:
-    found: list[str] = []
+    found: list[str] = ["since"] if atom.time.span == "since" else []
     at = atom.first - 1
     while tokens[at + 1].start < atom.start:
         at += 1  # a preposition that the rule took with it

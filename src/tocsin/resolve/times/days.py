@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tocsin.model import Alternative
+from tocsin.model import WEEKDAY_DISAGREES, Alternative
 from tocsin.resolve.times.calendar import SEASONS, days_in_month, period, period_value, shift, zone_offset
 from tocsin.resolve.times.context import (
     PUBLISHED,
@@ -272,5 +272,5 @@ def with_weekday(resolved: Resolved, time: Time) -> Resolved:
     if resolved.lower.isoweekday() == time.weekday:
         reasons = (*resolved.reasons, "the weekday named beside it agrees")
         return replace(resolved, reasons=reasons, score=min(0.97, resolved.score + 0.05))
-    reasons = (*resolved.reasons, "the weekday named beside it does not agree with this date")
+    reasons = (*resolved.reasons, WEEKDAY_DISAGREES)
     return replace(resolved, reasons=reasons, score=resolved.score * 0.6)

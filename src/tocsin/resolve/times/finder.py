@@ -22,7 +22,7 @@ from tocsin.resolve.times.values import Resolved
 
 __all__ = ["METHOD", "find_times"]
 
-METHOD: Final = "times-5"
+METHOD: Final = "times-6"
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _KAZAKH: Final = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _UKRAINIAN: Final = re.compile(r"[ЇїЄєҐґ]")

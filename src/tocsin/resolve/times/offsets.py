@@ -102,7 +102,9 @@ def _the_year(site: Site) -> Time | None:
 
 def _partof(site: Site) -> Time | None:
     if site.token("rel") is None:
-        return Time("date", part=site.value("part"), anchor="told")
+        lead = site.token("lead")
+        since = "since" if lead is not None and lead.category == "SINCE" else ""
+        return Time("date", part=site.value("part"), anchor="told", span=since)
     return Time("date", relative=("day", site.turn() or 0), part=site.value("part"), anchor=anchor_of(site))
 
 

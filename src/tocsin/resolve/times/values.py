@@ -19,8 +19,8 @@ class Time:
     the past, ``text`` for the day last spoken of anywhere. ``turn`` says last but one (−2), last (−1), this
     (0) or next (1) for a month, weekday, season or year word; ``amount`` is None for an indefinite number of
     ``unit``. ``span`` ties a duration (past, future, within, deadline) or says how the rest is meant (ahead,
-    soon, lone, night). ``said`` is a period that only the text names ("the quarter"). ``shifted`` days are
-    added at the end ("the eve of"). A year before our era is negative.
+    soon, lone, night, since). ``said`` is a period that only the text names ("the quarter"). ``shifted`` days
+    are added at the end ("the eve of"). A year before our era is negative.
     """
 
     kind: str
