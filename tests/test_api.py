@@ -108,7 +108,9 @@ def test_options_change_the_result(tmp_path: Path) -> None:
         assert str(time.lower)[:10] == "2024-04-02"
 
 
-@pytest.mark.parametrize(("method", "name"), [("rules", "rules"), ("network", "network")])
+@pytest.mark.parametrize(
+    ("method", "name"), [("rules", "rules"), ("network", "network"), ("joined", "joined")]
+)
 def test_the_method_of_extraction_can_be_chosen(note: Path, tmp_path: Path, method: str, name: str) -> None:
     (tmp_path / "ru.txt").write_text("Смотритель сообщил, что утка вернулась на пруд.", encoding="utf-8")
     with tocsin.Case(tmp_path / "case", settings=tocsin.Settings({"extract.method": method})) as case:

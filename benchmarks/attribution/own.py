@@ -177,8 +177,15 @@ def _network() -> System:
     return extracting(NeuralExtractor())
 
 
+def _joined() -> System:
+    from tocsin.extract.joined import JoinedExtractor
+
+    return extracting(JoinedExtractor())
+
+
 SYSTEMS: Final[dict[str, Callable[[], System]]] = {
     "rules": lambda: extracting(RuleExtractor()),
+    "joined": _joined,
     "network": _network,
 }
 GIVEN: Final = "given spans"

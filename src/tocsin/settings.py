@@ -92,8 +92,9 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         "rules",
         "method",
-        "who finds attributions: the rules, or the trained networks (if their weights are there)",
-        choices=("rules", "network"),
+        "who finds attributions: trained networks and rules together (rules alone where the weights are left "
+        "out), the networks, or the rules",
+        choices=("joined", "network", "rules"),
     ),
     Setting(
         "narratives.claims",

@@ -259,6 +259,12 @@ def _rules() -> System:
     return _Attributions("rules", RuleExtractor())
 
 
+def _joined() -> System:
+    from tocsin.extract.joined import JoinedExtractor
+
+    return _Attributions("joined", JoinedExtractor())
+
+
 def _network() -> System:
     from tocsin.extract.neural import NeuralExtractor
 
@@ -279,7 +285,7 @@ def _core(name: str) -> Callable[[], System]:
 
 #: Task → name → factory. A task without any has no head yet.
 SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
-    "attribution": {"rules": _rules, "network": _network},
+    "attribution": {"joined": _joined, "network": _network, "rules": _rules},
     "certainty": {"core": _core("CoreCertainty")},
     "checkworthy": {"core": _core("CoreCheckworthy")},
     "ner": {"core": _core("CoreNames")},

@@ -9,7 +9,7 @@ from tocsin.extract.lexicon import Lexicon
 from tocsin.extract.tokens import Quotation, Region, tidy
 from tocsin.model import Span
 
-__all__ = ["Draft", "Line", "make_draft", "pieces", "subtract"]
+__all__ = ["Draft", "Line", "make_draft", "pieces", "position", "subtract"]
 
 
 @dataclass(slots=True)
@@ -45,6 +45,11 @@ class Draft:
     lemma: str = ""
     reasons: list[str] = field(default_factory=list)
     parent: Draft | None = None
+
+
+def position(draft: Draft) -> tuple[Span, tuple[Span, ...]]:
+    """Where a draft stands: what drafts of a document are ordered by."""
+    return (draft.cue or draft.source or draft.content)[0], draft.content
 
 
 def pieces(text: str, ranges: Iterable[tuple[int, int]]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from tocsin.extract.chains import attributions_of, nest, select
-from tocsin.extract.drafts import Draft, Line
+from tocsin.extract.drafts import Draft, Line, position
 from tocsin.extract.lexicon import Lexicon, lexicon, lexicon_language
 from tocsin.extract.rules_kazakh import kazakh_drafts
 from tocsin.extract.rules_layout import (
@@ -66,14 +66,19 @@ class RuleExtractor:
     def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
         """Attributions of one document, by position; see ``AttributionExtractor``."""
         lines = lines_of(document.text, sentences)
-        drafts = [draft for line in lines for draft in self._line(document.text, line)]
+        chosen = self.drafts(document.text, lines)
+        return attributions_of(document, lines, nest(document.text, chosen), self.method)
+
+    def drafts(self, text: str, lines: Sequence[Line]) -> list[Draft]:
+        """What the rules find in the lines of a document, by position, not yet nested."""
+        drafts = [draft for line in lines for draft in self._line(text, line)]
         if not drafts:
             return []
         chosen = select(about_this(lines, drafts))
         continue_quotations(lines, chosen)
-        chosen += orphan_quotations(document.text, lines, chosen)
-        chosen.sort(key=lambda d: ((d.cue or d.source or d.content)[0], d.content))
-        return attributions_of(document, lines, nest(document.text, chosen), self.method)
+        chosen += orphan_quotations(text, lines, chosen)
+        chosen.sort(key=position)
+        return chosen
 
     def _line(self, text: str, line: Line) -> Iterator[Draft]:
         for region in line.regions:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
 
 import numpy as np
 
@@ -14,10 +13,7 @@ from tocsin.extract.lexicon import lexicon, lexicon_language
 from tocsin.extract.tokens import quotations, regions
 from tocsin.model import Sentence
 
-__all__ = ["METHOD", "Spoken", "draft_of", "lines_of"]
-
-#: One name for what either network finds: which of them read a document follows from its language.
-METHOD: Final = "network/1"
+__all__ = ["Spoken", "draft_of", "lines_of"]
 
 
 def lines_of(text: str, sentences: Sequence[Sentence]) -> list[Line]:

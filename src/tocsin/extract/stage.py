@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
+from typing import Final
 
 import pyarrow as pa
 
@@ -11,12 +13,14 @@ from tocsin.errors import HeadNotInstalledError
 from tocsin.extract.claims import claims_of
 from tocsin.extract.protocol import AttributionExtractor
 from tocsin.extract.rules import RuleExtractor
-from tocsin.model import Attribution, Claim, Sentence
+from tocsin.model import Attribution, Claim, Document, Sentence
 from tocsin.model.arrow import rows_of, table_of
 from tocsin.model.tables import ATTRIBUTIONS, CLAIMS, DOCUMENTS, SENTENCES
 from tocsin.settings import Value
 
 __all__ = ["extract_claims", "extract_with"]
+
+_LEFT_OUT: Final = "rules alone: the weights of the networks are not installed"
 
 
 def extract_claims(
@@ -37,12 +41,27 @@ def _extractor(method: str) -> AttributionExtractor:
     # The networks bring their weights along: loaded only when asked for.
     from tocsin.extract.neural import NeuralExtractor, installed
 
+    if method == "joined":
+        if not installed():
+            return _Alone()
+        from tocsin.extract.joined import JoinedExtractor
+
+        return JoinedExtractor()
     if not installed():
         raise HeadNotInstalledError(
             "extract.method is network, but the networks' weights are not installed",
             remedy="set extract.method to rules, which need none",
         )
     return NeuralExtractor()
+
+
+class _Alone(RuleExtractor):
+    """The rules where the networks' weights are left out; every row says so."""
+
+    def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
+        """See ``RuleExtractor``."""
+        found = super().extract(document, sentences)
+        return [replace(one, reasons=(*one.reasons, _LEFT_OUT)) for one in found]
 
 
 def extract_with(

@@ -1,5 +1,6 @@
-"""The tagger's extractor: the network over paragraphs, then again inside what it found to be said.
+"""The tagger's drafts: the network over paragraphs, then again inside what it found to be said.
 
+In English what stands outermost is judged by the core as well (``language/fusion.py``).
 Its training data has no chains: an attribution inside another's content is not annotated there. So the
 network is run a second time on each content as if it were a paragraph of its own, and once more inside those;
 features are cut out, never computed twice.
@@ -11,17 +12,19 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from tocsin.extract.chains import attributions_of, nest
-from tocsin.extract.drafts import Draft, Line
-from tocsin.extract.spoken import METHOD, Spoken, draft_of, lines_of
+from tocsin.extract.drafts import Draft, Line, position
+from tocsin.extract.spoken import Spoken, draft_of
+from tocsin.language.attribution import packaged_attributor
+from tocsin.language.core import Analysis
+from tocsin.language.fusion import candidates, packaged_fusion
 from tocsin.language.relations import Relation
 from tocsin.language.tagger import AttributionNetwork, attribution_network
 from tocsin.language.trim import trim_source
 from tocsin.language.universal import UniversalEncoder, universal_encoder
 from tocsin.language.wordfeatures import ParagraphWords, paragraph_words
-from tocsin.model import Attribution, Document, Sentence
+from tocsin.model import Sentence
 
-__all__ = ["TaggerExtractor"]
+__all__ = ["TaggerDrafts"]
 
 #: Chains are followed this far in.
 _DEPTH: Final = 3
@@ -35,14 +38,16 @@ _OPENINGS: Final = frozenset({"that", "что", "що", "как", "як", "бу�
 _LONGEST: Final = 1500
 
 
-class TaggerExtractor:
-    """Attributions by the packaged network; implements ``AttributionExtractor``.
+#: Words, and the relations found in them.
+_Read = tuple[ParagraphWords, list[Relation]]
+
+
+class TaggerDrafts:
+    """Drafts by the packaged tagger.
 
     The score is the network's own estimate that the cue heads an attribution (0 to 1); the model card says
     how it is calibrated.
     """
-
-    method = METHOD
 
     def __init__(
         self, network: AttributionNetwork | None = None, encoder: UniversalEncoder | None = None
@@ -50,28 +55,39 @@ class TaggerExtractor:
         self._network = network
         self._encoder = encoder
 
-    def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
-        """Attributions of one document, by position; see ``AttributionExtractor``."""
-        text = document.text
+    def drafts(
+        self,
+        text: str,
+        sentences: Sequence[Sentence],
+        lines: Sequence[Line],
+        analyses: Sequence[Analysis] | None = None,
+    ) -> list[Draft]:
+        """What the network finds in a document, by position, not yet nested.
+
+        ``analyses`` are the core's of the same document, where it is to be heard as well.
+        """
         if not sentences:
             return []
         paragraphs = [list(group) for _, group in groupby(sentences, key=lambda s: s.paragraph)]
-        lines = lines_of(text, sentences)
         spans = [[(s.start, s.end) for s in group] for group in paragraphs]
         codes = [s.language for s in sentences]
         encoder = self._encoder or universal_encoder()
         words = [part for whole in paragraph_words(text, spans, encoder, codes) for part in _parts(whole)]
-        drafts = list(self._drafts(text, lines, words, _DEPTH))
-        drafts.sort(key=lambda d: ((d.cue or d.source or d.content)[0], d.content))
-        return attributions_of(document, lines, nest(text, drafts), self.method)
+        network = self._network or attribution_network()
+        if analyses is None:
+            found = network.tag(words)
+        else:
+            fusion = packaged_fusion()
+            read = candidates(words, analyses, network, packaged_attributor())
+            found = [fusion.relations(own) for own in read]
+        return sorted(self._drafts(text, lines, list(zip(words, found, strict=True)), _DEPTH), key=position)
 
     def _drafts(
-        self, text: str, lines: Sequence[Line], words: Sequence[ParagraphWords], depth: int
+        self, text: str, lines: Sequence[Line], found: Sequence[_Read], depth: int
     ) -> Iterator[Draft]:
-        """Drafts found in stretches of words and, ``depth`` times, in their contents."""
-        network = self._network or attribution_network()
+        """Drafts of relations found in stretches of words and, ``depth`` times, in their contents."""
         inside: list[ParagraphWords] = []
-        for own, relations in zip(words, network.tag(words), strict=True):
+        for own, relations in found:
             for relation in relations:
                 if depth < _DEPTH and relation.score < _INNER:
                     continue
@@ -84,7 +100,8 @@ class TaggerExtractor:
                     if _FEWEST <= last - first < len(own):
                         inside.append(_cut(own, first, last))
         if inside and depth > 1:
-            yield from self._drafts(text, lines, inside, depth - 1)
+            again = (self._network or attribution_network()).tag(inside)
+            yield from self._drafts(text, lines, list(zip(inside, again, strict=True)), depth - 1)
 
 
 def _parts(words: ParagraphWords) -> Iterator[ParagraphWords]:

@@ -8,14 +8,15 @@ whether it holds at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.core import Analysis, LanguageCore
+from tocsin.language.core import Analysis, LanguageCore, language_core
 from tocsin.language.relations import (
     CANDIDATE,
     LIKELY,
@@ -28,7 +29,7 @@ from tocsin.language.relations import (
     places,
 )
 
-__all__ = ["DEPTH", "Attributor"]
+__all__ = ["DEPTH", "Attributor", "packaged_attributor"]
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -74,7 +75,7 @@ class Attributor:
         outermost ones; ``depth`` 1 leaves out what is inside others.
         """
         threshold = self.threshold if threshold is None else threshold
-        tags = self._tags(analysis.words, "attribution.cue")
+        tags = self.tags(analysis)
         cues = decode_cues(tags, CANDIDATE)
         if not cues:
             return []
@@ -111,8 +112,11 @@ class Attributor:
                     used.update(range(inner.cue.first, inner.cue.last))
         return found
 
+    def tags(self, analysis: Analysis) -> Floats:
+        """Probabilities (n, 3) of outside, begin, in of outermost cues."""
+        return self._tags(analysis.words, "attribution.cue")
+
     def _tags(self, words: Floats, name: str) -> Floats:
-        """Probabilities (n, 3) of outside, begin, in."""
         named = self._core.named
         return _softmax(words @ named[f"{name}.weight"].T + named[f"{name}.bias"])
 
@@ -121,20 +125,28 @@ class Attributor:
     ) -> list[Relation]:
         """A relation for every candidate that has a content; words outside ``within`` have no role."""
         found = []
+        for cue, (chances, score) in zip(cues, self.judge(analysis, cues, is_cue), strict=True):
+            if within is not None:
+                chances[~within] = (1, 0, 0)
+            relation = decode_roles(cue, chances, score)
+            if relation is not None:
+                found.append(relation)
+        return found
+
+    def judge(self, analysis: Analysis, cues: Sequence[Cue], is_cue: Flags) -> Iterator[tuple[Floats, float]]:
+        """For each candidate: role probabilities (n, 3) of the window's words, and whether it holds, 0 to 1.
+
+        ``is_cue`` (n,) marks the words that count as cues beside the candidate.
+        """
         for at in range(0, len(cues), _CALL):
             part = cues[at : at + _CALL]
             ranges = [(max(0, c.first - REACH), min(len(analysis.words), c.last + REACH)) for c in part]
             roles, valid = self._roles.run(None, _question(analysis, part, ranges, is_cue))
-            for cue, (low, high), own, score in zip(part, ranges, roles, valid, strict=True):
+            for (low, high), own, score in zip(ranges, roles, valid, strict=True):
                 chances = np.zeros((len(analysis.words), 3), dtype=np.float32)
                 chances[:, 0] = 1
                 chances[low:high] = own[: high - low]
-                if within is not None:
-                    chances[~within] = (1, 0, 0)
-                relation = decode_roles(cue, chances, float(score))
-                if relation is not None:
-                    found.append(relation)
-        return found
+                yield chances, float(score)
 
 
 def _question(
@@ -167,3 +179,9 @@ def _softmax(x: Floats) -> Floats:
     x = np.exp(x - x.max(axis=1, keepdims=True))
     out: Floats = x / x.sum(axis=1, keepdims=True)
     return out
+
+
+@cache
+def packaged_attributor() -> Attributor:
+    """The attributor on the packaged core, made at the first call of a process."""
+    return Attributor(language_core())

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from tocsin.language.core import WEIGHTS, LanguageCore, language_core
+from tocsin.language.core import WEIGHTS, Analysis, LanguageCore, language_core
 from tocsin.language.names import Names, NameSpan
 from tocsin.language.windows import Window, windows
 from tocsin.model.ids import make_id
@@ -47,23 +47,25 @@ class Reader:
         self._kept: OrderedDict[str, tuple[NameSpan, ...]] = OrderedDict()
         self.name = core.name
 
+    def read(self, text: str, sentences: Sequence[SentenceSpan]) -> list[Analysis]:
+        """The states of a document's windows, in order; whoever asks for its names later finds them ready."""
+        spans = [(s.paragraph, s.start, s.end) for s in sentences]
+        analyses = [self._core.read(window) for window in windows(text, spans, self._core.pieces)]
+        self._kept[_key(text, sentences)] = tuple(
+            name
+            for analysis in analyses
+            for name in self._names.spans(analysis, language=_language(analysis.window, sentences))
+        )
+        if len(self._kept) > self._limit:
+            self._kept.popitem(last=False)
+        return analyses
+
     def names(self, text: str, sentences: Sequence[SentenceSpan]) -> tuple[NameSpan, ...]:
         """Names of a document in order, each window by the guide of its own main language."""
         key = _key(text, sentences)
-        found = self._kept.get(key)
-        if found is None:
-            found = self._kept[key] = self._read(text, sentences)
-            if len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
-        return found
-
-    def _read(self, text: str, sentences: Sequence[SentenceSpan]) -> tuple[NameSpan, ...]:
-        spans = [(s.paragraph, s.start, s.end) for s in sentences]
-        found: list[NameSpan] = []
-        for window in windows(text, spans, self._core.pieces):
-            analysis = self._core.read(window)
-            found += self._names.spans(analysis, language=_language(window, sentences))
-        return tuple(found)
+        if key not in self._kept:
+            self.read(text, sentences)
+        return self._kept[key]
 
 
 def _key(text: str, sentences: Sequence[SentenceSpan]) -> str:

@@ -27,7 +27,7 @@ from tocsin.language.relations import (
 )
 from tocsin.language.wordfeatures import ParagraphWords
 
-__all__ = ["WEIGHTS", "AttributionNetwork", "attribution_network"]
+__all__ = ["WEIGHTS", "AttributionNetwork", "attribution_network", "groups"]
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -63,7 +63,7 @@ class AttributionNetwork:
     def tag(self, paragraphs: Sequence[ParagraphWords]) -> list[list[Relation]]:
         """The relations of each paragraph, by where their cues begin, whose score reaches ``threshold``."""
         found: list[list[Relation]] = [[] for _ in paragraphs]
-        for group in _groups([len(p) for p in paragraphs]):
+        for group in groups([len(p) for p in paragraphs]):
             chosen = [paragraphs[i] for i in group]
             states = self.states(chosen)
             cues = [
@@ -140,7 +140,7 @@ class AttributionNetwork:
         return float(1 / (1 + np.exp(-logit)))
 
 
-def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
+def groups(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Paragraphs of at least one word, longest first, about ``_BATCH`` words a group."""
     group: list[int] = []
     size = 0
