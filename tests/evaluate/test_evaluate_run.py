@@ -25,7 +25,7 @@ def errors_of(path: Path) -> list[dict[str, Any]]:
 # --- each task ---------------------------------------------------------------------------------
 
 
-def test_attributions_by_the_rules(write: Write, tmp_path: Path) -> None:
+def test_attributions_by_the_default(write: Write, tmp_path: Path) -> None:
     text = "The mayor said that the bridge would close. Nobody asked."
     gold = write(
         "g",
@@ -43,7 +43,7 @@ def test_attributions_by_the_rules(write: Write, tmp_path: Path) -> None:
     )
     report = evaluate("attribution", gold, errors=tmp_path / "e")
     found = report.as_json()
-    assert found["system"] == {"name": "rules", "version": "rules/1"}
+    assert found["system"] == {"name": "joined", "version": "joined/1"}
     assert found["metrics"]["attributions"]["joint"]["correct"] == 1
     assert found["counts"] == {"records": 1, "gold": 2, "predicted": 1}
     assert found["apart"] == {"without a content word": {"gold": 1, "predicted": 0}}
