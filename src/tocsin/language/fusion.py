@@ -111,6 +111,8 @@ class _Place:
         word = np.full(len(words), -1)
         for number, analysis in enumerate(analyses):
             starts = analysis.window.starts
+            if not len(starts):
+                continue  # a window of signs that are no words
             at = np.minimum(np.searchsorted(starts, words.starts), len(starts) - 1)
             same = starts[at] == words.starts
             window[same], word[same] = number, at[same]
