@@ -23,6 +23,7 @@ FLOW = (
     "extract",
     "resolve",
     "link",
+    "search",
     "detect",
     "judge",
     "present",
@@ -102,7 +103,20 @@ def test_importing_tocsin_is_light() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["model", "read", "language", "extract", "resolve", "link", "detect", "judge", "present", "cli"]
+    "room",
+    [
+        "model",
+        "read",
+        "language",
+        "extract",
+        "resolve",
+        "link",
+        "search",
+        "detect",
+        "judge",
+        "present",
+        "cli",
+    ],
 )
 def test_importing_a_room_loads_no_engine(room: str) -> None:
     heavy = (

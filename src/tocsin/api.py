@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tocsin.judge.desk import Desk
     from tocsin.present import RunFacts
     from tocsin.read import ReadOptions
+    from tocsin.search import Filters, Hit
     from tocsin.stage import StagePlan
     from tocsin.store import InputRecord, Snapshot
 
@@ -316,6 +317,20 @@ class Case:
         if not found.num_rows:
             raise NoSuchFindingError(f"the case has no {name} row {value!r}")
         return next(iter(rows_of(found.cast(arrow_schema(table)), table)))
+
+    def search(
+        self, query: str, *, by: str = "both", limit: int = 20, filters: Filters | None = None, **wanted: Any
+    ) -> list[Hit]:
+        """The best documents for a query, best first, at most ``limit``.
+
+        ``by`` is words (BM25), meaning (vectors, across languages) or both. ``wanted`` are fields of
+        ``tocsin.search.Filters``: ``since``, ``until``, ``channel``, ``place``, ``language``; they replace
+        those of ``filters``. Raises ValueError for another ``by``, TypeError for an unknown filter.
+        """
+        from tocsin.search.query import Filters, search
+
+        chosen = replace(filters or Filters(), **wanted)
+        return search(self._now(), query, by=by, filters=chosen, limit=limit)
 
     # --- judging -------------------------------------------------------------------------------
 

@@ -135,6 +135,14 @@ STAGES: tuple[Stage, ...] = (
         data=("tocsin.judge", "tocsin.extract"),
     ),
     Stage(
+        name="search",
+        version="1",
+        help="terms of documents by which they are found",
+        kernel="tocsin.search.words:index_words",
+        reads=_all("documents", "sentences"),
+        writes=_all("search_terms", "search_documents"),
+    ),
+    Stage(
         name="meanings",
         version="1",
         help="claims as vectors and facts that can be compared",

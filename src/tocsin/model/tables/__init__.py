@@ -8,7 +8,7 @@ needs an engine: ``model.arrow`` makes Arrow schemas of it.
 
 from __future__ import annotations
 
-from tocsin.model.tables import extract, judge, language, link, narratives, read, resolve
+from tocsin.model.tables import extract, judge, language, link, narratives, read, resolve, search
 from tocsin.model.tables.base import Column, Table
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
 from tocsin.model.tables.judge import BLAME, FORECASTS
@@ -31,6 +31,7 @@ from tocsin.model.tables.resolve import (
     QUANTITIES,
     TIMES,
 )
+from tocsin.model.tables.search import SEARCH_DOCUMENTS, SEARCH_TERMS
 
 __all__ = [
     "ATTRIBUTIONS",
@@ -53,6 +54,8 @@ __all__ = [
     "PROBLEMS",
     "QUANTITIES",
     "RECURRENCES",
+    "SEARCH_DOCUMENTS",
+    "SEARCH_TERMS",
     "SENTENCES",
     "SIGHTINGS",
     "STORIES",
@@ -68,6 +71,6 @@ __all__ = [
 #: Every table by name, in the order of the flow.
 TABLES: dict[str, Table] = {
     table.name: table
-    for room in (read, language, extract, resolve, link, narratives, judge)
+    for room in (read, language, extract, resolve, link, narratives, search, judge)
     for table in room.TABLES
 }
