@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import tocsin
-from tocsin.errors import NoSuchFindingError
+from tocsin.errors import NoInputError, NoSuchFindingError
 from tocsin.judge import standing
 from tocsin.model import (
     TABLES,
@@ -35,10 +35,12 @@ from tocsin.model import (
     PlaceMention,
     Problem,
     QuantityMention,
+    Recurrence,
     Sentence,
     TimeMention,
     Verdict,
     document_from_post,
+    make_id,
     quote,
 )
 from tocsin.settings import SETTINGS, Settings
@@ -194,6 +196,29 @@ class Case:
             self._derive(run, derived)
         return report
 
+    def add_references(self, path: str | Path, *, base: str = "") -> int:
+        """Import a base of earlier cases from a CSV table; returns the number of its entries.
+
+        Narratives are compared with them from then on. ``base`` names the table (default: the file's name);
+        importing one of that name again replaces it. Raises NoInputError, BadMappingError when there is no
+        column ``title``, CaseBusyError.
+        """
+        from tocsin.link.references import read_references, reference_table
+        from tocsin.store import Change
+
+        source = Path(path)
+        if not source.is_file():
+            raise NoInputError("there is no such file", file=str(source))
+        name = base or source.stem
+        table = reference_table(read_references(source.read_bytes(), name))
+        with self._store.writing():
+            run = self._begin("reference add")
+            segment = self._store.write("reference_entries", table, make_id("base", name))
+            change = Change(add=(segment,), replace=((segment.table, segment.partition),))
+            self._store.commit(change, run)
+            self._derive(run, _ignore)
+        return int(table.num_rows)
+
     def derive(self, derived: Callable[[int], object] = _ignore) -> int:
         """Bring derived tables up to date (after a new version, say); returns partitions worked on."""
         with self._store.writing():
@@ -291,6 +316,9 @@ class Case:
 
     def narratives(self) -> Iterator[Narrative]:
         return self._rows("narratives")
+
+    def recurrences(self) -> Iterator[Recurrence]:
+        return self._rows("recurrences")
 
     def narrative_claims(self) -> Iterator[NarrativeClaim]:
         return self._rows("narrative_claims")

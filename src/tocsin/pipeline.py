@@ -24,6 +24,7 @@ from tocsin.model.tables import TABLES
 from tocsin.settings import Settings, Value
 from tocsin.stage import (
     CORPUS,
+    IMPORTED,
     CorpusInput,
     Stage,
     StagePlan,
@@ -172,13 +173,28 @@ STAGES: tuple[Stage, ...] = (
         data=("tocsin.link.narratives",),
         corpus=True,
     ),
+    Stage(
+        name="recurrences",
+        version="1",
+        help="narratives of a frame that was there before, in the case or in a reference base",
+        kernel="tocsin.link.narratives.recurrence:find_recurrences",
+        reads=_all("claim_meanings", "wording_links", "narratives", "narrative_claims", "reference_entries"),
+        writes=_all("recurrences"),
+        data=("tocsin.link.narratives",),
+        corpus=True,
+    ),
 )
+
+
+def _imported(store: CaseStore) -> dict[str, list[str]]:
+    """The segments of imported tables by table."""
+    return {name: [segment.name for segment in store.catalogue.segments(name)] for name in IMPORTED}
 
 
 def plan(store: CaseStore, settings: Settings) -> list[StagePlan]:
     """What ``derive`` would do now, stage by stage; changes nothing."""
     partitions = {segment.partition: segment.rows for segment in store.catalogue.segments("documents")}
-    wanted = fingerprints(STAGES, settings, tuple(partitions))
+    wanted = fingerprints(STAGES, settings, tuple(partitions), _imported(store))
     return plan_stages(STAGES, wanted, store.catalogue.stage_results(), partitions)
 
 
@@ -267,7 +283,7 @@ def derive(
     """
     check_stages(STAGES)
     partitions = tuple(segment.partition for segment in store.catalogue.segments("documents"))
-    wanted = fingerprints(STAGES, settings, partitions)
+    wanted = fingerprints(STAGES, settings, partitions, _imported(store))
     by_partition: dict[str, list[str]] = {}
     of_corpus: list[Stage] = []
     for entry in plan(store, settings):

@@ -24,6 +24,7 @@ from tocsin.store import StageResult
 
 __all__ = [
     "CORPUS",
+    "IMPORTED",
     "CorpusInput",
     "Kernel",
     "Stage",
@@ -36,6 +37,9 @@ __all__ = [
 
 #: The partition under which the results of corpus stages are kept.
 CORPUS = "corpus"
+
+#: Tables that are neither read from documents nor derived: what a person imports beside them.
+IMPORTED = ("reference_entries",)
 
 Kernel = Callable[..., dict[str, pa.Table]]
 
@@ -100,7 +104,12 @@ def check_stages(stages: Sequence[Stage]) -> None:
     write one table, when a table or column is not declared in ``model.tables``, or when a stage of partitions
     comes after one of the corpus.
     """
-    written: dict[str, str] = {"documents": "read", "sightings": "read", "problems": "read"}
+    written: dict[str, str] = {
+        "documents": "read",
+        "sightings": "read",
+        "problems": "read",
+        **dict.fromkeys(IMPORTED, "import"),
+    }
     corpus = ""
     for stage in stages:
         if stage.corpus:
@@ -138,13 +147,16 @@ def _walk(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversa
 
 
 def fingerprints(
-    stages: Sequence[Stage], settings: Settings, partitions: Sequence[str]
+    stages: Sequence[Stage],
+    settings: Settings,
+    partitions: Sequence[str],
+    imported: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, StageResult]:
     """What each stage's result depends on now, by stage name; ``partition`` is left empty.
 
     ``partitions`` are the names of all segments of documents. They never change, so the derived tables of one
     are up to date exactly when every stage it went through had this fingerprint; the result of a corpus stage
-    depends on which of them there are as well.
+    depends on which of them there are as well, and on the segments of ``imported`` tables (by name) it reads.
     """
     writer: dict[str, str] = {}
     found: dict[str, StageResult] = {}
@@ -156,6 +168,8 @@ def fingerprints(
                 parts[f"table {table}"] = _without_documents(found[writer[table]])
         if stage.corpus:
             parts["documents"] = make_id("documents", *sorted(partitions))
+            for table in sorted(stage.reads.keys() & (imported or {}).keys()):
+                parts[f"table {table}"] = make_id(table, *sorted((imported or {})[table]))
         writer |= dict.fromkeys(stage.writes, stage.name)
         found[stage.name] = _result(stage.name, parts)
     return found

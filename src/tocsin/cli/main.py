@@ -15,6 +15,7 @@ from tocsin.cli.evaluate import evaluate
 from tocsin.cli.forecasts import forecasts
 from tocsin.cli.judgements import judge, judgements
 from tocsin.cli.options import case_option
+from tocsin.cli.reference import reference
 from tocsin.cli.search import search
 from tocsin.errors import InternalError, TocsinError, UsageError
 from tocsin.model.tables import TABLES
@@ -256,10 +257,8 @@ def settings() -> None:
         click.echo(f"    {item.help}")
 
 
-for command in (ach, blame, evaluate, forecasts, judge, judgements):
+for command in (ach, blame, evaluate, forecasts, judge, judgements, reference, search):
     cli.add_command(command)
-cli.add_command(evaluate)
-cli.add_command(search)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -11,6 +11,7 @@ __all__ = [
     "Narrative",
     "NarrativeClaim",
     "Recurrence",
+    "ReferenceEntry",
     "Relation",
     "Telling",
     "Wording",
@@ -141,4 +142,26 @@ class Recurrence:
     changed: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceEntry:
+    """One earlier case of an imported base. One row of ``reference_entries``.
+
+    ``vector`` and ``scale`` are those of the title, as in ``ClaimMeaning``.
+    """
+
+    reference_id: str
+    base: str
+    title: str
+    url: str | None
+    date: datetime | None
+    countries: tuple[str, ...]
+    keywords: tuple[str, ...]
+    languages: tuple[str, ...]
+    outlets: tuple[str, ...]
+    language: str
+    vector: bytes
+    scale: float
     method: str

@@ -1,7 +1,7 @@
 """The words of documents as terms that can be looked up: lemmas, and names in one spelling.
 
-A kernel of partitions. A Russian or Ukrainian word is found by its lemma, a Kazakh one by its stem, an English
-one without plural and tense; a word with a capital also by its fold, so that «Samovar» finds «Самоваром».
+A kernel of partitions. A Russian or Ukrainian word is found by its lemmas, a Kazakh one by its stem, one in
+English without plural and tense; a word with a capital also by its fold: «Samovar» finds «Самоваром».
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
     lower = word.lower().replace("ё", "е")
     if language == "en":
         bare = re.sub(r"[’'ʼ]s$", "", lower)
-        found = (_english(bare),)
+        found: tuple[str, ...] = (_english(bare),)
     elif language in {"ru", "uk"}:
         # «сома» is a catfish or a soma: whoever asks for either must find it.
         found = tuple(form.replace("ё", "е") for form in lemmas(lower, language)[:_READINGS])

@@ -13,14 +13,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from tocsin.language import lemmas
 from tocsin.model import Claim, NameMention, NameType, PlaceMention, Quantity, QuantityMention, Span
 from tocsin.resolve.names import compare, nominatives
 from tocsin.resolve.quantities import comparable, contradicts
 
-__all__ = ["Facts", "conflicts", "facts_of", "is_denied", "number_text", "quantity_of"]
+__all__ = [
+    "Facts",
+    "changes",
+    "conflicts",
+    "facts_from_row",
+    "facts_of",
+    "is_denied",
+    "number_text",
+    "quantity_of",
+]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ][^\W\d_]+)*")
 #: Words that deny what they stand with; «не только» and "not only" do not.
@@ -58,6 +67,12 @@ class Facts:
     places: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     opposites: tuple[str, ...] = ()
+
+
+def facts_from_row(row: Mapping[str, Any]) -> Facts:
+    """The facts kept in a row of ``claim_meanings`` (a mapping of columns)."""
+    lists = (tuple(row[name]) for name in ("actors", "places", "numbers", "opposites"))
+    return Facts(row["language"], row["denied"], *lists)
 
 
 def is_denied(text: str, language: str, certainty: str) -> bool:
@@ -209,6 +224,15 @@ def conflicts(one: Facts, other: Facts) -> tuple[str, ...]:
         one.numbers,
     ):
         one, other = other, one
+    return _differences(one, other, "≠")
+
+
+def changes(earlier: Facts, later: Facts) -> tuple[str, ...]:
+    """The same conflicts, told as what became of the earlier: «place: Kazan → Lviv»."""
+    return _differences(earlier, later, "→")
+
+
+def _differences(one: Facts, other: Facts, sign: str) -> tuple[str, ...]:
     found = ["negation"] if one.denied != other.denied else []
     for side in one.opposites:
         turned = side[:-1] + ("-" if side.endswith("+") else "+")
@@ -229,5 +253,5 @@ def conflicts(one: Facts, other: Facts) -> tuple[str, ...]:
             # Six people and five kilometres are two numbers, not one that differs.
             left, right = _measured_alike(left, right), _measured_alike(right, left)
         if left and right:
-            found.append(f"{kind}: {', '.join(map(shown, left))} ≠ {', '.join(map(shown, right))}")
+            found.append(f"{kind}: {', '.join(map(shown, left))} {sign} {', '.join(map(shown, right))}")
     return tuple(found)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from tocsin.link.narratives.course import spread_of, stages_of
-from tocsin.link.narratives.facts import Facts
+from tocsin.link.narratives.facts import facts_from_row
 from tocsin.link.narratives.grouping import central, group_wordings
 from tocsin.link.narratives.meanings import unpack
 from tocsin.link.narratives.wordings import METHOD, WordingFacts, link_wordings
@@ -76,17 +76,7 @@ def _wordings(meanings: pa.Table) -> tuple[list[WordingFacts], Any]:
     order = sorted(first)
     chosen = meanings.take(pa.array([first[wording] for wording in order], type=pa.int64()))
     found = [
-        WordingFacts(
-            row["wording_id"],
-            Facts(
-                row["language"],
-                row["denied"],
-                tuple(row["actors"]),
-                tuple(row["places"]),
-                tuple(row["numbers"]),
-                tuple(row["opposites"]),
-            ),
-        )
+        WordingFacts(row["wording_id"], facts_from_row(row))
         for row in _columns(chosen.drop_columns(["vector", "scale", "claim_id", "document_id"]))
     ]
     return found, unpack(chosen.column("vector").to_pylist(), chosen.column("scale").to_pylist())

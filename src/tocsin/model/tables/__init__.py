@@ -19,6 +19,7 @@ from tocsin.model.tables.narratives import (
     NARRATIVE_CLAIMS,
     NARRATIVES,
     RECURRENCES,
+    REFERENCE_ENTRIES,
     WORDING_LINKS,
     WORDINGS,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "PROBLEMS",
     "QUANTITIES",
     "RECURRENCES",
+    "REFERENCE_ENTRIES",
     "SEARCH_DOCUMENTS",
     "SEARCH_TERMS",
     "SENTENCES",

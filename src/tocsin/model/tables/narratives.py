@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tocsin.model.narratives import ClaimMeaning, Narrative, NarrativeClaim, Recurrence, Wording, WordingLink
+from tocsin.model.narratives import (
+    ClaimMeaning,
+    Narrative,
+    NarrativeClaim,
+    Recurrence,
+    ReferenceEntry,
+    Wording,
+    WordingLink,
+)
 from tocsin.model.tables.base import DOCUMENT, METHOD, REASONS, SCORE, Column, Table
 
 __all__ = [
@@ -10,6 +18,7 @@ __all__ = [
     "NARRATIVES",
     "NARRATIVE_CLAIMS",
     "RECURRENCES",
+    "REFERENCE_ENTRIES",
     "TABLES",
     "WORDINGS",
     "WORDING_LINKS",
@@ -106,6 +115,29 @@ NARRATIVE_CLAIMS = Table(
     ),
 )
 
+REFERENCE_ENTRIES = Table(
+    "reference_entries",
+    ReferenceEntry,
+    "one earlier case of an imported base",
+    ("reference_id",),
+    ("base", "reference_id"),
+    (
+        Column("reference_id", "string", "id of base, address and title"),
+        Column("base", "string", "name of the base"),
+        Column("title", "string", "what was claimed, in the base's words"),
+        Column("url", "string", "its address", True),
+        Column("date", "timestamp", "UTC", True),
+        Column("countries", "strings", "countries it is catalogued under"),
+        Column("keywords", "strings", "its keywords"),
+        Column("languages", "strings", "languages it was told in"),
+        Column("outlets", "strings", "who told it"),
+        Column("language", "string", "of the title, ISO 639-1"),
+        Column("vector", "bytes", "int8 numbers; times scale, the unit vector of the title"),
+        Column("scale", "float", "what the numbers are multiplied by"),
+        METHOD,
+    ),
+)
+
 RECURRENCES = Table(
     "recurrences",
     Recurrence,
@@ -127,4 +159,12 @@ RECURRENCES = Table(
     ),
 )
 
-TABLES = (CLAIM_MEANINGS, WORDINGS, WORDING_LINKS, NARRATIVES, NARRATIVE_CLAIMS, RECURRENCES)
+TABLES = (
+    CLAIM_MEANINGS,
+    WORDINGS,
+    WORDING_LINKS,
+    NARRATIVES,
+    NARRATIVE_CLAIMS,
+    REFERENCE_ENTRIES,
+    RECURRENCES,
+)
