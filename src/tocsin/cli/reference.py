@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 import tocsin
+from tocsin.cli.options import case_option
 
 __all__ = ["reference"]
 
@@ -18,14 +19,7 @@ def reference() -> None:
 
 @reference.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--case",
-    "case_dir",
-    metavar="DIR",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The case folder.",
-)
+@case_option
 @click.option("--base", default="", metavar="NAME", help="Name of the base; default: the file's name.")
 def add(file: Path, case_dir: Path, base: str) -> None:
     """Import a CSV table of earlier cases (columns title, date, url, countries, keywords, …)."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 import tocsin
+from tocsin.cli.options import case_option
 from tocsin.search import Filters
 
 __all__ = ["search"]
@@ -28,14 +29,7 @@ def _shown(text: str, start: int) -> str:
 
 @click.command()
 @click.argument("query")
-@click.option(
-    "--case",
-    "case_dir",
-    metavar="DIR",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The case folder.",
-)
+@case_option
 @click.option(
     "--by",
     type=click.Choice(["words", "meaning", "both"]),
