@@ -181,6 +181,10 @@ class Index:
         """A declared table, or some columns of it."""
         return self._tables.table(name, columns)
 
+    def select(self, name: str, column: str, values: Iterable[str]) -> Any:
+        """The rows of a declared table whose column is one of some values."""
+        return self._tables.select(name, column, values)
+
     @cached_property
     def claim_table(self) -> Any:
         return self._tables.table("claims")

@@ -9,6 +9,7 @@ from tocsin.present.claims import ClaimViews, claims_of
 from tocsin.present.corpus import Corpus, corpus_of
 from tocsin.present.index import Index
 from tocsin.present.map import Outline, PlaceMap, map_of
+from tocsin.present.narratives import Narratives, narratives_of
 from tocsin.present.source import RunFacts
 from tocsin.present.speakers import Speakers, speakers_of
 from tocsin.present.timeline import Timeline, timeline_of
@@ -38,6 +39,7 @@ class Brief:
     claims: ClaimViews
     timeline: Timeline
     places: PlaceMap
+    narratives: Narratives
     speakers: Speakers
     facts: RunFacts
     judged: int
@@ -125,6 +127,7 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         claims=claims,
         timeline=timeline_of(index, corpus),
         places=map_of(index, outline),
+        narratives=narratives_of(index),
         speakers=speakers,
         facts=facts,
         judged=len(facts.judgements),
