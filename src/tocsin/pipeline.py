@@ -82,7 +82,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="times",
-        version="5",
+        version="6",
         help="time expressions as intervals",
         kernel="tocsin.resolve.stage:resolve_times",
         reads=_all("documents", "sentences"),

@@ -350,6 +350,9 @@ def test_ends_of_a_range_bound_each_other() -> None:
 def test_with_is_not_since() -> None:
     assert only("По сравнению с 2022 годом стало теплее.", "ru").modifier is None
     assert only("Тепло с 2022 года.", "ru").modifier == "since"
+    assert only("Поздравляем с Новым годом!", "ru").modifier is None
+    assert only("Вітаємо з Різдвом!", "uk").modifier is None
+    assert only("Пекарня открыта с Нового года.", "ru").modifier == "since"
 
 
 def test_up_to_a_length_is_no_bound_of_the_calendar() -> None:

@@ -76,6 +76,13 @@ def test_every_rule_of_the_data_has_a_constructor(language: str) -> None:
             [("tmr at 7pm", "2024-04-06T19:00"), ("this sat", "2024-04-06")],
         ),
         ("ru", "Ждали 15мин у ворот.", [("15мин", "PT15M")]),
+        ("ru", "Все эти годы сад рос.", [("эти годы", "PXY")]),
+        ("uk", "Усі ці роки сад ріс.", [("ці роки", "PXY")]),
+        ("uk", "У ці дні тут тихо.", [("ці дні", "PRESENT_REF")]),
+        ("ru", "Три миллиарда лет назад тут было море.", [("лет назад", "PAST_REF")]),
+        ("ru", "Пекарь умер на 85 году жизни.", []),
+        ("ru", "Перед этим Новым годом лавки украсят.", [("этим Новым годом", "2025-01-01")]),
+        ("ru", "Восемь лет спустя сад одичал.", [("Восемь лет спустя", "P8Y")]),
         ("en", "It was two or three days ago.", [("two or three days ago", "2024-04-02")]),
         ("ru", "Снег сошёл два-три дня назад.", [("два-три дня назад", "2024-04-02")]),
         ("ru", "Каток откроют через два-три дня.", [("два-три дня", "2024-04-08")]),
@@ -164,10 +171,10 @@ def test_bound(language: str, text: str, modifier: str) -> None:
     assert (mention.value, mention.modifier) == ("2024-05-03", modifier)
 
 
-def test_until_a_year_leaves_open_whether_it_is_held() -> None:
+def test_until_a_year_is_until_its_end_at_the_latest() -> None:
     (mention,) = times("It lasts until 2026.", "en")
     assert (mention.lower, mention.upper) == (None, datetime(2027, 1, 1, tzinfo=UTC))
-    assert mention.upper_open
+    assert not mention.upper_open
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,10 @@ def _stamp(stamp: datetime) -> Resolved:
 
 def _base(time: Time, context: Context) -> tuple[datetime | None, str]:
     if context.day is not None and counts_from_text(time, context):
-        return context.day, SPOKEN
+        # "The day before" beside a month or year is that before publication.
+        unit, count = time.relative or ("", 0)
+        eve = unit == "day" and count < 0 and context.grain in _COARSE and context.published is not None
+        return (context.published, PUBLISHED) if eve else (context.day, SPOKEN)
     return context.published, PUBLISHED
 
 
@@ -134,9 +137,11 @@ def _undated(time: Time, context: Context, anchor: str) -> Resolved | None:
         told = "a length of time after something not dated here"  # «через три дня он вернулся»
     elif unit in ("hour", "minute", "second") and anchor == SPOKEN and context.grain not in _CLOCKED:
         told = "a length of time after something whose hour is not told here"  # "an hour later"
+    elif time.anchor == "text" and count > 0 and context.day is None and unit not in ("day", "week"):
+        told = "a length of time after something not dated here"  # «восемь лет спустя»
     if told:
         return Resolved("DURATION", _duration_value(abs(count), unit), None, None, unit, None, 0.5, (told,))
-    if unit == "day" and anchor == SPOKEN and context.grain in _COARSE:
+    if unit == "day" and anchor == SPOKEN and context.grain in _COARSE and count >= 0:
         reasons = ("a day of a longer time that was spoken of",)
         return Resolved("DATE", "XXXX-XX-XX", None, None, "day", None, 0.3, reasons)
     return None

@@ -249,7 +249,7 @@ def _modifiers(atom: Atom, tokens: list[Token], ranged: bool) -> tuple[str, ...]
 #: What a preposition of time says of a length; nothing where empty.
 _OF_LENGTH: Final = {"until": "less than", "since": "", "before": "", "after": ""}
 #: Endings of the instrumental: «по сравнению с 2022 годом» is "with", not "since".
-_INSTRUMENTAL: Final = ("ом", "ем", "ами", "ями")
+_INSTRUMENTAL: Final = ("ом", "ем", "ым", "им", "ами", "ями")
 
 
 def _applies(name: str, atom: Atom, tokens: list[Token]) -> bool:
@@ -257,6 +257,8 @@ def _applies(name: str, atom: Atom, tokens: list[Token]) -> bool:
         return atom.time.kind == "duration" or name == "at least"
     if name == "since":
         last = tokens[atom.last - 1]
+        if last.category == "HOLIDAY" and last.plain.partition(" ")[0].endswith(_INSTRUMENTAL):
+            return False  # «поздравляем с Днём Победы»
         return last.category not in (
             "YEARWORD",
             "MONTH",

@@ -169,6 +169,10 @@ def yearless(time: Time, context: Context) -> Resolved | None:
                 "the year is counted from the " + ("year last spoken of" if told else "publication date"),
             )
             return dated(time, base.year + time.year_turn, SPOKEN_YEAR if told else PUBLISHED, reasons, 0.9)
+    if time.holiday and time.turn == 0:
+        time = replace(
+            time, turn=None
+        )  # «перед этим Новым годом» is the one at hand, not the one of this year
     if time.turn is not None and published is not None:
         base = context.day if context.day is not None and counts_from_text(time, context) else published
         return _turned(time, time.turn, base)

@@ -22,13 +22,11 @@ from tocsin.resolve.times.values import Resolved
 
 __all__ = ["METHOD", "find_times"]
 
-METHOD: Final = "times-6"
+METHOD: Final = "times-7"
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _KAZAKH: Final = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _UKRAINIAN: Final = re.compile(r"[ЇїЄєҐґ]")
 _BOUNDS: Final = ("since", "until", "before", "after")
-#: Granularities of which "until" does not say whether it holds the period itself.
-_COARSE: Final = ("month", "quarter", "season", "halfyear", "year", "decade", "century")
 
 
 def _lexicon(language: str, text: str) -> Lexicon | None:
@@ -73,7 +71,7 @@ def _modified(resolved: Resolved, modifiers: tuple[str, ...], span: str) -> tupl
         if name == "since":
             upper = None
         elif name == "until":
-            lower, upper_open = None, resolved.granularity in _COARSE
+            lower = None
             if resolved.granularity in ("minute", "hour"):
                 upper = resolved.lower  # until 14:00 does not hold 14:00
         elif name == "before":

@@ -66,10 +66,17 @@ def _duration(site: Site) -> Time | None:
     return Time("duration", unit=unit, amount=amount_of(site)) if _is_length(site, unit) else None
 
 
+#: «На 85 году жизни»: a year counted, not so many of them.
+_ORDINAL_YEARS: Final = ("году", "годе", "році")
+
+
 def _is_length(site: Site, unit: str) -> bool:
     """Whether a number and a unit are a length: "a second" is not, nor «десять кварталов», houses."""
     category = "" if (token := site.token("num")) is None else token.category
     english = site.lexicon.language == "en"
+    word = site.token("unit")
+    if word is not None and word.plain in _ORDINAL_YEARS:
+        return False
     if category == "A" and unit in ("second", "minute", "quarter"):
         return False
     if category == "YEAR" and not english:

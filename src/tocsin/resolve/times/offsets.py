@@ -39,6 +39,11 @@ def _relative(site: Site) -> Time | None:
     anchor = anchor_of(site)
     if _is_name(site):
         return None
+    if is_plural(site) and turn == 0 and anchor == "told" and unit != "weekend":
+        # "These days", «все эти годы».
+        return (
+            Time("ref", literal="PRESENT_REF") if unit == "day" else Time("duration", unit=unit, amount=None)
+        )
     if is_plural(site) and turn and unit != "weekend":
         # "The coming weeks", «прошлые годы»: more than one, how many is not said.
         return Time("duration", unit=unit, amount=None, span="future" if turn > 0 else "past")
@@ -130,7 +135,14 @@ def _moved(site: Site, sign: int, anchor: str = "") -> Time | None:
     return Time("date", relative=(unit, sign * amount), anchor=anchor)
 
 
+#: "Three billion years ago": farther back than a calendar is of use.
+_VAST: Final = ("тысяч", "тыс", "млн", "млрд", "миллион", "миллиард", "мільйон", "мільярд", "тисяч", "мың")
+
+
 def _ago(site: Site) -> Time | None:
+    before = site.before
+    if site.token("num") is None and before is not None and before.plain.startswith(_VAST):
+        return Time("ref", literal="PAST_REF")
     return _moved(site, -1)
 
 

@@ -94,4 +94,4 @@ def is_plural(site: Site) -> bool:
     unit, rel = site.token("unit"), site.token("rel")
     if site.lexicon.plural:
         return unit is not None and unit.plain in site.lexicon.plural
-    return rel is not None and rel.plain.endswith(("ие", "их", "ые", "ых", "ими", "ыми", "і", "іх"))
+    return rel is not None and rel.plain.endswith(("эти", "ие", "их", "ые", "ых", "ими", "ыми", "і", "іх"))
