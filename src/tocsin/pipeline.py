@@ -154,6 +154,14 @@ STAGES: tuple[Stage, ...] = (
         data=("tocsin.language", "tocsin.link.narratives"),
     ),
     Stage(
+        name="shares",
+        version="1",
+        help="things in posts that others may share too: pages, words, forwards, hashtags, files",
+        kernel="tocsin.detect.sharing.things:find_shares",
+        reads=_all("documents"),
+        writes=_all("shares"),
+    ),
+    Stage(
         name="entities",
         version="1",
         help="persons, organisations and outlets across documents and scripts",
@@ -181,6 +189,22 @@ STAGES: tuple[Stage, ...] = (
         reads=_all("claim_meanings", "wording_links", "narratives", "narrative_claims", "reference_entries"),
         writes=_all("recurrences"),
         data=("tocsin.link.narratives",),
+        corpus=True,
+    ),
+    Stage(
+        name="co-sharing",
+        version="1",
+        help="channels that share the same things together beyond chance, habit and popularity",
+        kernel="tocsin.detect.sharing.stage:find_groups",
+        reads=_all("shares") | {"documents": ("document_id", "published", "channel", "channel_id")},
+        writes=_all("sharing_groups", "sharing_edges", "shared_objects"),
+        settings=(
+            "detect.sharing_window",
+            "detect.sharing_repeats",
+            "detect.sharing_members",
+            "detect.sharing_rate",
+            "detect.sharing_feed_followers",
+        ),
         corpus=True,
     ),
 )

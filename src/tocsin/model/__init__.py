@@ -5,7 +5,7 @@ Importing this package loads no engine (``model.arrow`` does, and is imported wh
 
 from __future__ import annotations
 
-from tocsin.model.access import Tables
+from tocsin.model.access import CorpusTables, Tables
 from tocsin.model.claims import Attribution, Certainty, Claim, ClaimKind, SourceKind
 from tocsin.model.documents import (
     DateBasis,
@@ -52,6 +52,7 @@ from tocsin.model.narratives import (
 )
 from tocsin.model.quantities import Quantity, QuantityMention
 from tocsin.model.scores import Alternative, Score
+from tocsin.model.sharing import ShareAction, SharedObject, SharedThing, SharingEdge, SharingGroup
 from tocsin.model.spans import Span, Spans, covers, hull, overlaps, quote
 from tocsin.model.tables import TABLES, Column, Table
 
@@ -67,6 +68,7 @@ __all__ = [
     "ClaimKind",
     "ClaimMeaning",
     "Column",
+    "CorpusTables",
     "DateBasis",
     "Direction",
     "Document",
@@ -97,6 +99,11 @@ __all__ = [
     "Relation",
     "Score",
     "Sentence",
+    "ShareAction",
+    "SharedObject",
+    "SharedThing",
+    "SharingEdge",
+    "SharingGroup",
     "Sighting",
     "SourceKind",
     "Span",

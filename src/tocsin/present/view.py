@@ -10,6 +10,7 @@ from tocsin.present.corpus import Corpus, corpus_of
 from tocsin.present.index import Index
 from tocsin.present.map import Outline, PlaceMap, map_of
 from tocsin.present.narratives import Narratives, narratives_of
+from tocsin.present.sharing import SharingView, sharing_of
 from tocsin.present.source import RunFacts
 from tocsin.present.speakers import Speakers, speakers_of
 from tocsin.present.timeline import Timeline, timeline_of
@@ -41,6 +42,7 @@ class Brief:
     places: PlaceMap
     narratives: Narratives
     speakers: Speakers
+    sharing: SharingView
     facts: RunFacts
     judged: int
 
@@ -129,6 +131,7 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         places=map_of(index, outline),
         narratives=narratives_of(index),
         speakers=speakers,
+        sharing=sharing_of(index),
         facts=facts,
         judged=len(facts.judgements),
     )

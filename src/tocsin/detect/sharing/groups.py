@@ -95,12 +95,13 @@ def _communities(edges: Edges, expected: Expectation, accounts: int, members: in
 
 
 def sensitivity(
-    shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...]
+    shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...], members: set[int]
 ) -> list[tuple[int, int, int, int]]:
-    """What other settings would have found: rows (window, repeats, groups, accounts in groups)."""
+    """What other settings would have found: (window, repeats, accounts in groups, ``members`` of them)."""
     rows = []
     for window in windows:
         for least in repeats:
-            found = find_concert(shares, Plan(window, least, plan.members, plan.rate, plan.feed_followers))
-            rows.append((window, least, found.groups, int(np.count_nonzero(found.group >= 0))))
+            other = Plan(window, least, plan.members, plan.rate, plan.feed_followers)
+            accounts = set(np.flatnonzero(find_concert(shares, other).group >= 0).tolist())
+            rows.append((window, least, len(accounts), len(accounts & members)))
     return rows

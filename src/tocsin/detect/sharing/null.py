@@ -112,14 +112,15 @@ def _free(shares: Shares, window: int, rows: NDArray[np.bool_]) -> tuple[Any, ..
     of_row, size, closeness, opened, lasted = kernels.bursts(
         shares.account, shares.time, shares.start, window
     )
-    used = np.zeros(len(size), np.bool_)
-    used[of_row[rows]] = True
-    stretch = np.full(len(size), -1, dtype=np.int64)
-    stretch[used] = _stretches(opened[used] // _HOUR, size[used])
-    total = np.bincount(stretch[used], weights=size[used])
-    joined = np.unique(np.stack((shares.account[rows].astype(np.int64), of_row[rows])), axis=1)
+    # Activity counts every share, those of feeds as well; what is to be explained are the bursts outside
+    # feeds.
+    stretch = _stretches(opened // _HOUR, size)
+    total = np.bincount(stretch, weights=size)
+    joined = np.unique(np.stack((shares.account.astype(np.int64), of_row)), axis=1)
     habit, count = np.unique(np.stack((joined[0], stretch[joined[1]])), axis=1, return_counts=True)
     begin = np.searchsorted(habit[0], np.arange(shares.accounts + 1))
+    used = np.zeros(len(size), np.bool_)
+    used[of_row[rows]] = True
     kinds, which, bursts = np.unique(
         np.stack((stretch[used], size[used])), axis=1, return_inverse=True, return_counts=True
     )

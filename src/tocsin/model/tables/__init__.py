@@ -8,7 +8,7 @@ needs an engine: ``model.arrow`` makes Arrow schemas of it.
 
 from __future__ import annotations
 
-from tocsin.model.tables import extract, judge, language, link, narratives, read, resolve, search
+from tocsin.model.tables import extract, judge, language, link, narratives, read, resolve, search, sharing
 from tocsin.model.tables.base import Column, Table
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
 from tocsin.model.tables.judge import BLAME, FORECASTS
@@ -33,6 +33,7 @@ from tocsin.model.tables.resolve import (
     TIMES,
 )
 from tocsin.model.tables.search import SEARCH_DOCUMENTS, SEARCH_TERMS
+from tocsin.model.tables.sharing import SHARED_OBJECTS, SHARES, SHARING_EDGES, SHARING_GROUPS
 
 __all__ = [
     "ATTRIBUTIONS",
@@ -59,6 +60,10 @@ __all__ = [
     "SEARCH_DOCUMENTS",
     "SEARCH_TERMS",
     "SENTENCES",
+    "SHARED_OBJECTS",
+    "SHARES",
+    "SHARING_EDGES",
+    "SHARING_GROUPS",
     "SIGHTINGS",
     "STORIES",
     "STORY_DOCUMENTS",
@@ -73,6 +78,6 @@ __all__ = [
 #: Every table by name, in the order of the flow.
 TABLES: dict[str, Table] = {
     table.name: table
-    for room in (read, language, extract, resolve, link, narratives, search, judge)
+    for room in (read, language, extract, resolve, link, narratives, search, sharing, judge)
     for table in room.TABLES
 }
