@@ -207,6 +207,16 @@ STAGES: tuple[Stage, ...] = (
         ),
         corpus=True,
     ),
+    Stage(
+        name="surges",
+        version="1",
+        help="alarms: channels that turn to a place or source far above their habit",
+        kernel="tocsin.detect.surges:detect_surges",
+        reads=_all("documents", "document_languages", "claims", "times", "places"),
+        writes=_all("surges", "surge_points", "surge_scope"),
+        settings=("surges.evidence", "surges.false_alarms", "surges.per_week", "surges.step"),
+        corpus=True,
+    ),
 )
 
 

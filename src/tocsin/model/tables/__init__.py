@@ -8,8 +8,20 @@ needs an engine: ``model.arrow`` makes Arrow schemas of it.
 
 from __future__ import annotations
 
-from tocsin.model.tables import extract, judge, language, link, narratives, read, resolve, search, sharing
+from tocsin.model.tables import (
+    detect,
+    extract,
+    judge,
+    language,
+    link,
+    narratives,
+    read,
+    resolve,
+    search,
+    sharing,
+)
 from tocsin.model.tables.base import Column, Table
+from tocsin.model.tables.detect import SURGE_POINTS, SURGE_SCOPE, SURGES
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
 from tocsin.model.tables.judge import BLAME, FORECASTS
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
@@ -67,6 +79,9 @@ __all__ = [
     "SIGHTINGS",
     "STORIES",
     "STORY_DOCUMENTS",
+    "SURGES",
+    "SURGE_POINTS",
+    "SURGE_SCOPE",
     "TABLES",
     "TIMES",
     "WORDINGS",
@@ -78,6 +93,6 @@ __all__ = [
 #: Every table by name, in the order of the flow.
 TABLES: dict[str, Table] = {
     table.name: table
-    for room in (read, language, extract, resolve, link, narratives, search, sharing, judge)
+    for room in (read, language, extract, resolve, link, narratives, search, sharing, detect, judge)
     for table in room.TABLES
 }

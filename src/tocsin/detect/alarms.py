@@ -1,0 +1,169 @@
+"""From scores to alarms: the threshold a budget buys, what is too little to alarm about, and one alarm an
+event.
+
+The budget is in alarms, not in p-values: a person can look at so many a week. What threshold that buys on a
+feed where nothing happens depends on how many series are looked at, how thin they are (a count of 0 or 1
+cannot give p = 0.01) and how alarms of neighbouring periods merge. So it is found by simulation: counts are
+drawn from the forecasts themselves, error of the forecast included, and go through the same scoring and
+merging.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.detect.baseline import Floats, Forecasts, Ints
+from tocsin.detect.scores import WINDOWS, window_scores
+
+__all__ = ["Episode", "Marks", "Rules", "episodes", "marks", "quiet_marks", "threshold_for"]
+
+#: No budget buys a threshold below this (p of about .05): it would be noise by anyone's count.
+LOWEST = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When a score is an alarm. ``false_alarms`` is how many are accepted per ``per`` periods of a quiet
+    feed.
+
+    ``evidence`` is the least count in the window. An alarm belongs to the same event as the last one of its
+    series when no more than ``quiet`` periods without an alarm lie between.
+    """
+
+    false_alarms: float
+    per: float
+    evidence: int = 5
+    quiet: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Scores that could be alarms, by series and time: arrays of one length."""
+
+    series: Ints
+    time: Ints
+    window: Ints
+    score: Floats
+
+    def above(self, threshold: float) -> Marks:
+        """Those that reach the threshold."""
+        keep = self.score >= threshold
+        return Marks(self.series[keep], self.time[keep], self.window[keep], self.score[keep])
+
+    def begins(self, quiet: int) -> NDArray[np.bool_]:
+        """Which of them begin an event: the first of a series, or the first after more than ``quiet``
+        periods."""
+        far = np.diff(self.time, prepend=-1) > quiet + 1
+        other = np.diff(self.series, prepend=-1) != 0
+        first: NDArray[np.bool_] = far | other
+        return first
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One event in one series: periods ``start`` to ``end``, both included; columns of the scores.
+
+    ``raised`` is the period whose score first reached the threshold, ``peak`` the one with the highest
+    ``score`` and ``window`` the number of periods that score adds up.
+    """
+
+    series: int
+    start: int
+    raised: int
+    end: int
+    peak: int
+    window: int
+    score: float
+
+
+def marks(scores: Floats, windows: Ints, counts: Floats, evidence: int) -> Marks:
+    """The scores of at least ``LOWEST`` with at least ``evidence`` posts in their window.
+
+    ``scores``, ``windows`` and ``counts`` are ``(series, times)``; counts are of single periods.
+    """
+    series, time = np.nonzero(scores >= LOWEST)
+    window, score = windows[series, time], scores[series, time]
+    total = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
+    shown = total[series, time + 1] - total[series, np.maximum(time + 1 - window, 0)]
+    keep = shown >= evidence
+    return Marks(series[keep], time[keep], window[keep], score[keep])
+
+
+def episodes(found: Marks, threshold: float, quiet: int) -> list[Episode]:
+    """The events of marks that reach the threshold, by series and time."""
+    kept = found.above(threshold)
+    bounds = [*np.flatnonzero(kept.begins(quiet)).tolist(), len(kept.time)]
+    events = []
+    for low, high in pairwise(bounds):
+        peak = low + int(kept.score[low:high].argmax())
+        raised = int(kept.time[low])
+        start = max(0, min(raised - int(kept.window[low]) + 1, int(kept.time[peak] - kept.window[peak]) + 1))
+        events.append(
+            Episode(
+                int(kept.series[low]),
+                start,
+                raised,
+                int(kept.time[high - 1]),
+                int(kept.time[peak]),
+                int(kept.window[peak]),
+                float(kept.score[peak]),
+            )
+        )
+    return events
+
+
+def quiet_marks(found: Forecasts, evidence: int, *, draws: int, seed: int = 0) -> Marks:
+    """The marks of ``draws`` histories in which nothing happens; every draw has series of its own.
+
+    A history draws every count from its forecast: the log-mean with its error, one for the whole history of a
+    series because neighbouring forecasts rest on the same past, and then gamma-Poisson noise.
+    """
+    rng = np.random.default_rng(seed)
+    series, times = found.mean.shape
+    known = np.isfinite(found.mean)
+    mean, phi = np.where(known, found.mean, 0.0), np.where(known, found.phi, 1.0)
+    error = np.where(known, found.error, 0.0)
+    noisy = phi > 1.0
+    excess = np.where(noisy, phi - 1.0, 1.0)
+    local = Forecasts(np.arange(times), found.mean, found.error, found.phi)
+    parts = []
+    for draw in range(draws):
+        rate = mean * np.exp(error * rng.standard_normal((series, 1)) - error**2 / 2)
+        rate = np.where(noisy, rng.gamma(np.maximum(rate, 1e-12) / excess) * excess, rate)
+        counts = rng.poisson(rate)
+        best, windows = window_scores(counts, local, WINDOWS)
+        part = marks(best, windows, counts.astype(np.float64), evidence)
+        parts.append(Marks(part.series + draw * series, part.time, part.window, part.score))
+    return Marks(
+        np.concatenate([part.series for part in parts]),
+        np.concatenate([part.time for part in parts]),
+        np.concatenate([part.window for part in parts]),
+        np.concatenate([part.score for part in parts]),
+    )
+
+
+def threshold_for(found: Forecasts, rules: Rules, *, periods: int = 4000, seed: int = 0) -> float:
+    """The threshold at which a quiet feed gives ``rules.false_alarms`` events per ``rules.per`` periods.
+
+    Draws as many histories as make ``periods`` periods. A budget of less than one event in all of them gets a
+    threshold just above the highest score seen, plus what the exponential tail adds.
+    """
+    times = max(1, int(np.isfinite(found.mean).any(axis=0).sum()))
+    draws = max(1, -(-periods // times))
+    wanted = rules.false_alarms * draws * times / rules.per
+    null = quiet_marks(found, rules.evidence, draws=draws, seed=seed)
+    if not len(null.score):
+        return LOWEST
+    low, high = LOWEST, float(null.score.max()) + 1e-9
+    if wanted < 1.0:
+        # Scores are -log10 p: events a factor rarer lie that factor's log10 higher.
+        return high + float(np.log10(1.0 / max(wanted, 1e-6)))
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        events = int(null.above(middle).begins(rules.quiet).sum())
+        low, high = (middle, high) if events > wanted else (low, middle)
+    return high

@@ -1,0 +1,214 @@
+"""One alarm in full: its numbers, its documents, why it was raised and what would dismiss it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from tocsin.detect.baseline import Floats, Forecasts, Ints, forecasts
+from tocsin.detect.events import Candidate
+from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
+from tocsin.detect.kinds import Evidence, read_kind
+from tocsin.detect.scores import interval, mid_p
+from tocsin.detect.watchers import Habits, baseline_for
+from tocsin.model.ids import make_id
+from tocsin.model.surges import Surge, SurgePoint
+
+__all__ = ["Context", "Habit", "describe", "habit_of", "points_of"]
+
+#: Documents listed with an alarm, and periods drawn before and after it.
+_EVIDENCE, _BEFORE, _AFTER = 200, 60, 7
+#: A channel read for less than so many periods before the alarm has no habit to speak of.
+_NEW = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the documents: the origin of each and the days its reports date happenings to."""
+
+    feed: Feed
+    habits: Habits
+    origin: Mapping[str, str]
+    days: Mapping[str, frozenset[datetime]]
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """The series behind an alarm: documents of its channels about its subject, and the forecasts of it."""
+
+    counts: Ints
+    found: Forecasts
+    exposure: Floats
+
+    def over(self, start: int, end: int) -> tuple[int, float, float]:
+        """Documents, expectation and variance of periods ``start`` to ``end`` (included)."""
+        span = slice(start, end + 1)
+        mean = np.nan_to_num(self.found.mean[0, span])
+        noise = float((mean * np.nan_to_num(self.found.phi[0, span], nan=1.0)).sum())
+        bias = float((mean * np.nan_to_num(self.found.error[0, span])).sum())
+        return int(self.counts[span].sum()), float(mean.sum()), noise + bias**2
+
+
+def habit_of(feed: Feed, habits: Habits, candidate: Candidate) -> Habit:
+    """Forecast the series of a candidate's channels for every period of the feed."""
+    member = np.zeros(len(feed.channels), dtype=np.int64)
+    member[list(candidate.channels)] = 1
+    counts = subject_counts(feed, [candidate.subject], member)
+    exposure = (habits.exposure * member[:, None]).sum(axis=0)
+    believed = np.array([candidate.dispersion])
+    found = forecasts(
+        counts, exposure[None], range(feed.periods), baseline_for(feed.step), dispersion=believed
+    )
+    return Habit(counts[0], found, exposure)
+
+
+def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
+    """The row of one alarm."""
+    feed = context.feed
+    subject = feed.subjects[candidate.subject]
+    begin = candidate.peak - candidate.window + 1
+    observed, expected, variance = habit.over(begin, candidate.peak)
+    low, high = interval(np.array([expected]), np.array([variance]))
+    p = float(mid_p(np.array([observed]), np.array([expected]), np.array([variance]))[0])
+    names = _contributors(feed, candidate)
+    documents = [feed.documents[index] for index in candidate.documents]
+    reading = read_kind(_evidence(candidate, context), names)
+    reasons = [
+        _headline(subject, observed, expected, (low[0], high[0]), feed.step, candidate.window),
+        *reading.reasons,
+    ]
+    if candidate.detector == "scan":
+        reasons.append(f"the {len(candidate.channels)} channels rose together: no single series had to")
+    step = STEPS[feed.step]
+    return Surge(
+        surge_id=make_id(
+            "surge",
+            candidate.detector,
+            subject.type,
+            subject.key,
+            candidate.group,
+            _iso(feed, candidate.start),
+        ),
+        detector=candidate.detector,
+        kind=str(reading.kind),
+        subject_type=subject.type,
+        subject_key=subject.key,
+        subject=subject.label,
+        channel_group=candidate.group or f"a set of {len(candidate.channels)} channels",
+        start=feed.when(candidate.start),
+        raised=feed.when(candidate.raised) + step,
+        end=feed.when(candidate.end) + step,
+        window_start=feed.when(begin),
+        step=feed.step,
+        observed=observed,
+        expected=expected,
+        low=float(low[0]),
+        high=float(high[0]),
+        dispersion=candidate.dispersion,
+        score=-float(np.log10(p)),
+        p=p,
+        q=candidate.q,
+        held=candidate.held,
+        channels=tuple(names),
+        documents=len(documents),
+        origins=reading.origins,
+        evidence=tuple(documents[:_EVIDENCE]),
+        related=tuple(feed.subjects[other].label for other in candidate.related),
+        reasons=tuple(reasons),
+        dismiss=(*reading.dismiss, *_doubts(candidate, habit, context)),
+        method=context.method,
+    )
+
+
+def _evidence(candidate: Candidate, context: Context) -> list[Evidence]:
+    feed, found = context.feed, []
+    for index in candidate.documents:
+        document = feed.documents[index]
+        origin = context.origin.get(document, document)
+        days = _near(context.days.get(document, frozenset()), feed, candidate)
+        found.append(Evidence(document, feed.channels[feed.channel[index]], origin, days))
+    return found
+
+
+def _near(days: frozenset[datetime], feed: Feed, candidate: Candidate) -> frozenset[datetime]:
+    """Of the days a document speaks of those from two days before the event to its end."""
+    first = feed.when(candidate.start) - timedelta(days=2)
+    return frozenset(day for day in days if first <= day <= feed.when(candidate.end))
+
+
+def _iso(feed: Feed, period: int) -> str:
+    return feed.when(period).isoformat()
+
+
+def _headline(
+    subject: Subject, observed: int, expected: float, bounds: tuple[float, float], step: str, window: int
+) -> str:
+    length = f"{window} {step}s" if window > 1 else f"one {step}"
+    return (
+        f"{observed} documents about {subject.label} in {length}; by habit {expected:.1f} "
+        f"(95 % between {bounds[0]:.0f} and {bounds[1]:.0f})"
+    )
+
+
+def _contributors(feed: Feed, candidate: Candidate) -> list[str]:
+    counts = Counter(feed.channel[index] for index in candidate.documents)
+    order = sorted(counts, key=lambda channel: (-counts[channel], feed.channels[channel]))
+    return [feed.labels[channel] for channel in order]
+
+
+def _doubts(candidate: Candidate, habit: Habit, context: Context) -> list[str]:
+    """What about the numbers themselves would dismiss the alarm."""
+    feed, doubts = context.feed, []
+    begin = candidate.peak - candidate.window + 1
+    observed, expected, variance = habit.over(begin, candidate.peak)
+    inside = [i for i in candidate.documents if begin <= feed.period[i] <= candidate.peak]
+    counts = Counter(int(feed.channel[i]) for i in inside)
+    if counts:
+        top, many = min(counts.items(), key=lambda item: (-item[1], feed.channels[item[0]]))
+        whole = habit.exposure[begin : candidate.peak + 1].sum()
+        kept = 1 - context.habits.exposure[top, begin : candidate.peak + 1].sum() / max(whole, 1e-9)
+        rest, mean = observed - many, max(expected * kept, 1e-9)
+        p = float(mid_p(np.array([rest]), np.array([mean]), np.array([max(variance * kept, mean)]))[0])
+        name = feed.labels[top]
+        if many > 1 and p > 0.01:
+            doubts.append(
+                f"If {name} has a reason of its own: without it {rest} documents remain, {mean:.1f} expected"
+            )
+    seen = context.habits.posts[:, : candidate.start] > 0
+    started = np.where(seen.any(axis=1), candidate.start - seen.argmax(axis=1), 0)
+    new = sorted(feed.labels[channel] for channel in counts if started[channel] < _NEW)
+    if new:
+        listed = ", ".join(new[:3]) + (" …" if len(new) > 3 else "")
+        doubts.append(
+            f"Hardly any habit is known of channels read for less than {_NEW} {feed.step}s before: {listed}"
+        )
+    return doubts
+
+
+def points_of(surge_id: str, candidate: Candidate, habit: Habit, feed: Feed) -> list[SurgePoint]:
+    """The series from ``_BEFORE`` periods before the alarm to ``_AFTER`` after it."""
+    first = max(0, candidate.start - _BEFORE)
+    last = min(feed.periods, candidate.end + 1 + _AFTER)
+    span = slice(first, last)
+    mean, phi, error = (a[0, span] for a in (habit.found.mean, habit.found.phi, habit.found.error))
+    known = np.isfinite(mean)
+    safe = np.where(known, mean, 1.0)
+    variance = np.where(known, phi, 1.0) * safe + (safe * np.where(known, error, 0.0)) ** 2
+    low, high = interval(safe, variance)
+    return [
+        SurgePoint(
+            surge_id,
+            feed.when(first + index),
+            int(habit.counts[first + index]),
+            float(mean[index]) if known[index] else None,
+            float(low[index]) if known[index] else None,
+            float(high[index]) if known[index] else None,
+            bool(habit.exposure[first + index] > 0),
+        )
+        for index in range(last - first)
+    ]

@@ -1,0 +1,271 @@
+"""The stage ``surges``: alarms of a case, the series behind each, and what was looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from tocsin.detect.alarms import Episode, Rules
+from tocsin.detect.baseline import Floats, Ints
+from tocsin.detect.describe import Context, describe, habit_of, points_of
+from tocsin.detect.events import Candidate, apply_budget, merge_candidates, merge_clusters
+from tocsin.detect.feed import STEPS, Feed, feed_of, subject_counts
+from tocsin.detect.kinds import text_origins
+from tocsin.detect.subjects import place_mentions, source_mentions
+from tocsin.detect.watchers import Habits, ScanFindings, SeriesFindings, habits_of, scan_feed, watch_series
+from tocsin.model.surges import Surge, SurgePoint, SurgeScope
+from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["METHOD", "detect_surges"]
+
+METHOD = "surges-1"
+_PER_30_DAYS = {"day": 30, "hour": 30 * 24}
+_WEEK = {"day": 7, "hour": 7 * 24}
+
+
+class Given(Protocol):
+    """What a stage of the corpus is given."""
+
+    @property
+    def table(self) -> Callable[..., pa.Table]: ...
+
+    @property
+    def settings(self) -> Mapping[str, int | float | str | bool]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings of the stage."""
+
+    step: str
+    false_alarms: float
+    per_week: int
+    evidence: int
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Options:
+        return cls(
+            str(settings["surges.step"]),
+            float(settings["surges.false_alarms"]),
+            int(settings["surges.per_week"]),
+            int(settings["surges.evidence"]),
+        )
+
+    def rules(self) -> Rules:
+        """Each of the two detectors gets half of the accepted false alarms."""
+        return Rules(self.false_alarms / 2, _PER_30_DAYS[self.step], self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Channels whose posts are counted together."""
+
+    label: str
+    channels: tuple[int, ...]
+
+    def member(self, channels: int) -> Ints:
+        flags = np.zeros(channels, dtype=np.int64)
+        flags[list(self.channels)] = 1
+        return flags
+
+
+def detect_surges(given: Given) -> dict[str, pa.Table]:
+    """Read documents, languages, places, times and claims; write ``surges``, ``surge_points``,
+    ``surge_scope``."""
+    from tocsin.model.arrow import table_of
+
+    options = Options.of(given.settings)
+    feed = _feed(given, options)
+    surges: list[Surge] = []
+    points: list[SurgePoint] = []
+    watched: SeriesFindings | None = None
+    scanned, series = ScanFindings(float("inf"), []), list[tuple[Group, int]]()
+    if feed.subjects:
+        habits = habits_of(feed)
+        series, counts, exposure = _all_series(feed, habits, _groups(given, feed), options)
+        watched = watch_series(counts, exposure, options.step, options.rules())
+        scanned = scan_feed(feed, habits, watched.found.phi[: len(feed.subjects)], options.rules())
+        decided = _decide(feed, watched, scanned, series, options)
+        context = _context(given, feed, habits, decided)
+        for candidate in decided:
+            habit = habit_of(feed, habits, candidate)
+            surge = describe(candidate, habit, context)
+            surges.append(surge)
+            points += points_of(surge.surge_id, candidate, habit, feed)
+    held = sum(surge.held for surge in surges)
+    scope = _scope(feed, watched, scanned, series, options, (len(surges) - held, held))
+    tables: tuple[tuple[list[Any], Table], ...] = (
+        (surges, SURGES),
+        (points, SURGE_POINTS),
+        ([scope], SURGE_SCOPE),
+    )
+    return {table.name: table_of(_ordered(rows, table), table) for rows, table in tables}
+
+
+def _ordered(rows: list[Any], table: Table) -> list[Any]:
+    return sorted(rows, key=lambda row: [getattr(row, name) for name in table.order])
+
+
+def _feed(given: Given, options: Options) -> Feed:
+    documents = given.table("documents", ("document_id", "channel", "channel_id", "published"))
+    places = given.table(
+        "places", ("document_id", "place_id", "name", "precision", "country", "latitude", "longitude")
+    )
+    claims = given.table("claims", ("document_id", "source_kind", "source_key", "source_label"))
+    mentions = [*place_mentions(places, options.evidence), *source_mentions(claims, options.evidence)]
+    return feed_of(documents, mentions, options.step)
+
+
+def _groups(given: Given, feed: Feed) -> list[Group]:
+    """All channels, and those of each language that at least two channels mostly publish in."""
+    groups = [Group("all channels", tuple(range(len(feed.channels))))]
+    languages = given.table("document_languages", ("document_id", "language", "rank"))
+    first = {
+        document: language
+        for document, language, rank in zip(
+            *(languages.column(name).to_pylist() for name in ("document_id", "language", "rank")), strict=True
+        )
+        if rank == 0
+    }
+    counts: list[Counter[str]] = [Counter() for _ in feed.channels]
+    for document, channel in zip(feed.documents, feed.channel.tolist(), strict=True):
+        counts[channel][first.get(document, "und")] += 1
+    by_language: dict[str, list[int]] = {}
+    for channel, found in enumerate(counts):
+        language = min(found.items(), key=lambda item: (-item[1], item[0]))[0]
+        by_language.setdefault(language, []).append(channel)
+    several = {language: members for language, members in by_language.items() if len(members) > 1}
+    if len(by_language) > 1:
+        groups += [Group(language, tuple(members)) for language, members in sorted(several.items())]
+    return groups
+
+
+def _all_series(
+    feed: Feed, habits: Habits, groups: Sequence[Group], options: Options
+) -> tuple[list[tuple[Group, int]], Ints, Floats]:
+    """Every series (group, subject) with its counts and exposure; those of all channels first, in order of
+    subjects."""
+    names: list[tuple[Group, int]] = []
+    counts, exposures = [], []
+    for number, group in enumerate(groups):
+        member = group.member(len(feed.channels))
+        found = subject_counts(feed, range(len(feed.subjects)), member)
+        enough = np.flatnonzero(found.sum(axis=1) >= (options.evidence if number else 0))
+        names += [(group, int(subject)) for subject in enough]
+        counts.append(found[enough])
+        exposure = (habits.exposure * member[:, None]).sum(axis=0)
+        exposures.append(np.broadcast_to(exposure, (len(enough), feed.periods)))
+    return names, np.concatenate(counts), np.concatenate(exposures)
+
+
+def _decide(
+    feed: Feed,
+    watched: SeriesFindings,
+    scanned: ScanFindings,
+    series: Sequence[tuple[Group, int]],
+    options: Options,
+) -> list[Candidate]:
+    rules = options.rules()
+    dispersion = np.nan_to_num(watched.found.phi, nan=1.0)
+    found = merge_clusters(scanned, rules.quiet, dispersion)
+    found += [_candidate(event, watched, series) for event in watched.events]
+    return apply_budget(merge_candidates(feed, found), options.per_week, _WEEK[options.step])
+
+
+def _candidate(event: Episode, watched: SeriesFindings, series: Sequence[tuple[Group, int]]) -> Candidate:
+    group, subject = series[event.series]
+    q = float(watched.q[event.series, event.peak])
+    return Candidate(
+        detector="series",
+        subject=subject,
+        group=group.label,
+        channels=group.channels,
+        start=event.start,
+        raised=event.raised,
+        end=event.end,
+        peak=event.peak,
+        window=event.window,
+        q=q,
+        rank=-float(np.log10(max(q, 1e-300))),
+        dispersion=float(watched.found.phi[event.series, event.peak]),
+    )
+
+
+def _context(given: Given, feed: Feed, habits: Habits, decided: Sequence[Candidate]) -> Context:
+    """Origins and dated happenings of the documents of the alarms."""
+    wanted = {feed.documents[index] for candidate in decided for index in candidate.documents}
+    if not wanted:
+        return Context(feed, habits, {}, {}, METHOD)
+    documents = given.table("documents", ("document_id", "text"))
+    pairs = zip(
+        documents.column("document_id").to_pylist(), documents.column("text").to_pylist(), strict=True
+    )
+    texts = {document: text for document, text in pairs if document in wanted}
+    return Context(feed, habits, text_origins(texts), _dated(given, wanted), METHOD)
+
+
+def _dated(given: Given, wanted: set[str]) -> dict[str, frozenset[datetime]]:
+    """The days to which a document dates what it reports as a fact: a time of a day or less inside such a
+    claim."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    claims = given.table("claims", ("document_id", "content", "certainty", "kind"))
+    names = ("document_id", "content", "certainty", "kind")
+    for document, content, certainty, kind in zip(
+        *(claims.column(n).to_pylist() for n in names), strict=True
+    ):
+        if document in wanted and kind == "report" and certainty == "CT+" and content:
+            spans.setdefault(document, []).append((content[0]["start"], content[-1]["end"]))
+    days: dict[str, set[datetime]] = {}
+    times = given.table("times", ("document_id", "start", "lower", "upper"))
+    names = ("document_id", "start", "lower", "upper")
+    for document, start, lower, upper in zip(*(times.column(n).to_pylist() for n in names), strict=True):
+        if document not in spans or lower is None or upper is None or upper - lower > STEPS["day"]:
+            continue
+        if any(low <= start < high for low, high in spans[document]):
+            days.setdefault(document, set()).add(lower.replace(hour=0, minute=0, second=0, microsecond=0))
+    return {document: frozenset(found) for document, found in days.items()}
+
+
+def _scope(
+    feed: Feed,
+    watched: SeriesFindings | None,
+    scanned: ScanFindings,
+    series: Sequence[tuple[Group, int]],
+    options: Options,
+    outcome: tuple[int, int],
+) -> SurgeScope:
+    known = np.isfinite(watched.found.mean).any(axis=0) if watched else np.zeros(0, dtype=bool)
+    judged = int(known.sum())
+    reasons = []
+    if not feed.subjects:
+        reasons.append(f"no place or source is mentioned by {options.evidence} dated documents")
+    elif not judged:
+        reasons.append(f"{feed.periods} {options.step}s are too few to know a habit from")
+    return SurgeScope(
+        scope_id="surges",
+        step=options.step,
+        first=feed.when(0) if feed.periods else None,
+        last=feed.when(feed.periods) if feed.periods else None,
+        scored_from=feed.when(int(known.argmax())) if judged else None,
+        documents=len(feed.documents),
+        undated=feed.undated,
+        channels=len(feed.channels),
+        subjects=len(feed.subjects),
+        series=len(series),
+        periods=judged,
+        score_needed=watched.threshold if watched and judged else 0.0,
+        statistic_needed=scanned.threshold if np.isfinite(scanned.threshold) else 0.0,
+        false_alarms=options.false_alarms,
+        raised=outcome[0],
+        held=outcome[1],
+        reasons=tuple(reasons),
+        method=METHOD,
+    )

@@ -1,0 +1,94 @@
+"""Tables written by ``detect``."""
+
+from __future__ import annotations
+
+from tocsin.model.surges import Surge, SurgePoint, SurgeScope
+from tocsin.model.tables.base import METHOD, REASONS, Column, Table
+
+__all__ = ["SURGES", "SURGE_POINTS", "SURGE_SCOPE", "TABLES"]
+
+SURGES = Table(
+    "surges",
+    Surge,
+    "one alarm: channels turned to a subject far above their habit",
+    ("surge_id",),
+    ("start", "surge_id"),
+    (
+        Column("surge_id", "string", "id of detector, subject, group and first period"),
+        Column("detector", "string", "series or scan"),
+        Column("kind", "string", "wire-copy echo, event-driven or unprompted attention"),
+        Column("subject_type", "string", "place, zone, country, name, source or all"),
+        Column("subject_key", "string", "what the subject is in its table, e.g. geonames:1526384"),
+        Column("subject", "string", "the subject as listed for people"),
+        Column("channel_group", "string", "whose posts were counted: all, a language, or a set of channels"),
+        Column("start", "timestamp", "UTC, first period of the event"),
+        Column("raised", "timestamp", "UTC, end of the period that raised the alarm"),
+        Column("end", "timestamp", "UTC, end of the event, exclusive"),
+        Column("window_start", "timestamp", "UTC, first period of the window that scored highest"),
+        Column("step", "string", "length of a period: day or hour"),
+        Column("observed", "int", "documents in that window"),
+        Column("expected", "float", "documents expected in it by habit"),
+        Column("low", "float", "lower end of the 95 % expectation interval, documents"),
+        Column("high", "float", "its upper end"),
+        Column("dispersion", "float", "variance over mean of the habit"),
+        Column("score", "float", "-log10 of p"),
+        Column("p", "float", "one-sided p-value of the window"),
+        Column("q", "float", "p corrected for all series looked at in the period (Benjamini-Hochberg)"),
+        Column("held", "bool", "over the alarm budget: kept here, not raised"),
+        Column("channels", "strings", "contributing channels, most documents first"),
+        Column("documents", "int", "documents of the event"),
+        Column("origins", "int", "independent origins among them"),
+        Column("evidence", "strings", "ids of the documents, earliest in this corpus first; at most 200"),
+        Column("related", "strings", "other subjects that rose in the same documents"),
+        REASONS,
+        Column("dismiss", "strings", "what would dismiss the alarm"),
+        METHOD,
+    ),
+)
+
+SURGE_POINTS = Table(
+    "surge_points",
+    SurgePoint,
+    "one period of the series of one alarm",
+    ("surge_id", "period"),
+    ("surge_id", "period"),
+    (
+        Column("surge_id", "string", "the alarm"),
+        Column("period", "timestamp", "UTC, start of the period"),
+        Column("observed", "int", "documents"),
+        Column("expected", "float", "documents expected by habit; null: nothing can be said", True),
+        Column("low", "float", "lower end of the 95 % expectation interval", True),
+        Column("high", "float", "its upper end", True),
+        Column("collected", "bool", "whether any of the channels was being collected"),
+    ),
+)
+
+SURGE_SCOPE = Table(
+    "surge_scope",
+    SurgeScope,
+    "what was looked at for surges (one row)",
+    ("scope_id",),
+    ("scope_id",),
+    (
+        Column("scope_id", "string", "always surges"),
+        Column("step", "string", "length of a period: day or hour"),
+        Column("first", "timestamp", "UTC, start of the first period", True),
+        Column("last", "timestamp", "UTC, end of the last period", True),
+        Column("scored_from", "timestamp", "UTC, first period that could be judged; null: none", True),
+        Column("documents", "int", "dated documents counted"),
+        Column("undated", "int", "documents without a date, left out"),
+        Column("channels", "int", "channels"),
+        Column("subjects", "int", "places, zones, countries, names and sources counted"),
+        Column("series", "int", "subjects times groups of channels"),
+        Column("periods", "int", "periods judged"),
+        Column("score_needed", "float", "score at which a series raises an alarm"),
+        Column("statistic_needed", "float", "log-likelihood ratio at which the scan raises one"),
+        Column("false_alarms", "float", "alarms accepted per 30 days of a quiet feed"),
+        Column("raised", "int", "alarms raised"),
+        Column("held", "int", "alarms held back by the budget"),
+        REASONS,
+        METHOD,
+    ),
+)
+
+TABLES = (SURGES, SURGE_POINTS, SURGE_SCOPE)

@@ -1,0 +1,133 @@
+"""Thresholds keep their budget; one event is one alarm; the scan finds the channels that rose."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.detect.alarms import Rules, episodes, marks, threshold_for
+from tocsin.detect.baseline import Baseline, forecasts
+from tocsin.detect.scan import NullMaxima, best_subsets, clusters, expected_shares, quiet_maximum
+from tocsin.detect.scores import window_scores
+from tocsin.testing.rhythms import Planted, WorldShape, plant, quiet_world
+
+SPEC = Baseline(history=180, half_life=45)
+
+
+def _alarms(seed: int, budget: float) -> tuple[int, float]:
+    """Alarms of one quiet world, and how many months were judged."""
+    shape = WorldShape(days=330, channels=12)
+    counts = quiet_world(shape, seed).daily().sum(axis=0)
+    found = forecasts(counts, np.ones((1, shape.days)), range(30, shape.days), SPEC)
+    best, windows = window_scores(counts, found)
+    rules = Rules(budget, 30)
+    kept = marks(best, windows, counts[:, 30:].astype(float), rules.evidence)
+    return len(episodes(kept, threshold_for(found, rules, periods=1500), rules.quiet)), 10.0
+
+
+def test_a_quiet_feed_gives_as_many_alarms_as_were_accepted() -> None:
+    """Sixty months here; ``benchmarks/detect/worlds.py`` does a thousand."""
+    budget = 4.0
+    results = [_alarms(seed, budget) for seed in range(6)]
+    rate = sum(alarms for alarms, _ in results) / sum(months for _, months in results)
+    assert rate == pytest.approx(budget, rel=0.3)
+
+
+def test_a_smaller_budget_needs_a_higher_score() -> None:
+    counts = np.random.default_rng(1).poisson(2.0, (20, 120))
+    found = forecasts(counts, np.ones((1, 120)), range(40, 120), SPEC)
+    needed = [threshold_for(found, Rules(budget, 30), periods=800) for budget in (5.0, 1.0, 0.1, 0.001)]
+    assert needed == sorted(needed)
+    assert len(set(needed)) == 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 4), st.floats(1.3, 4.0))
+def test_events_hold_every_alarm_once_and_stand_apart(seed: int, quiet: int, threshold: float) -> None:
+    rng = np.random.default_rng(seed)
+    scores = rng.exponential(0.9, (4, 40))
+    windows = rng.integers(1, 3, (4, 40))
+    counts = rng.poisson(4.0, (4, 40)).astype(float)
+    kept = marks(scores, windows, counts, 3)
+    found = episodes(kept, threshold, quiet)
+    for event, following in pairwise(found):
+        if event.series == following.series:
+            assert following.raised - event.end > quiet + 1
+    alarms = kept.above(threshold)
+    for series, time in zip(alarms.series, alarms.time, strict=True):
+        holding = [e for e in found if e.series == series and e.raised <= time <= e.end]
+        assert len(holding) == 1
+    assert all(e.start <= e.raised <= e.end and e.raised <= e.peak <= e.end for e in found)
+
+
+def test_too_little_evidence_is_no_alarm() -> None:
+    scores, windows, counts = np.array([[9.0, 9.0]]), np.array([[1, 2]]), np.array([[2.0, 3.0]])
+    assert marks(scores, windows, counts, 5).time.tolist() == [1]
+    assert marks(scores, windows, counts, 6).time.tolist() == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_fast_scan_finds_the_best_of_all_subsets(seed: int) -> None:
+    """Against trying all 2^7 sets, factor by factor."""
+    from tocsin.detect.scan import FACTORS, PENALTY
+
+    rng = np.random.default_rng(seed)
+    counts, expected = rng.poisson(4.0, 7).astype(float), rng.gamma(4.0, 1.0, 7)
+    best = 0.0
+    for mask in range(1, 128):
+        members = [i for i in range(7) if mask >> i & 1]
+        for factor in FACTORS:
+            gain = counts[members] * np.log(factor) - expected[members] * (factor - 1) - PENALTY
+            best = max(best, gain.sum())
+    assert best_subsets(counts, expected)[0] == pytest.approx(best)
+
+
+def test_the_scan_finds_the_channels_that_tripled() -> None:
+    rng = np.random.default_rng(3)
+    jaccard = []
+    for _ in range(20):
+        expected = np.tile(rng.uniform(5, 12, 20), (1, 6, 1))
+        planted = set(rng.choice(20, 8, replace=False).tolist())
+        rise = np.ones((1, 6, 20))
+        rise[0, 2, list(planted)] = 3.0
+        found = clusters(rng.poisson(expected * rise).astype(float), expected, np.ones(6), 8.0)
+        assert found[0].subject == 2
+        members = set(found[0].channels)
+        jaccard.append(len(members & planted) / len(members | planted))
+    assert np.mean(jaccard) >= 0.8
+
+
+def test_a_channel_that_was_not_collected_cannot_join() -> None:
+    counts, expected = np.array([[[9.0, 0.0, 9.0]]]), np.array([[[2.0, 0.0, 2.0]]])
+    assert clusters(counts, expected, np.ones(1), 3.0)[0].channels == (0, 2)
+
+
+def test_quiet_worlds_exceed_the_scan_threshold_as_often_as_accepted() -> None:
+    rng = np.random.default_rng(4)
+    expected = np.cumsum(rng.gamma(2.0, 1.0, (3, 40, 15)), axis=0)
+    phi, trust = np.full(40, 1.4), np.full((40, 15), 200.0)
+    null = NullMaxima(np.array([quiet_maximum(expected, phi, trust, rng) for _ in range(400)]))
+    fresh = np.array([quiet_maximum(expected, phi, trust, rng) for _ in range(1500)])
+    for rate in (0.01, 0.05, 0.3):
+        assert (fresh >= null.threshold(rate)).mean() == pytest.approx(rate, rel=0.5)
+    assert null.p(null.threshold(0.02)) == pytest.approx(0.02, rel=0.5)
+
+
+def test_a_thin_channel_is_drawn_to_the_share_of_all() -> None:
+    shares = expected_shares(np.array([[100.0, 2.0]]), np.array([1000.0, 2.0]))
+    assert shares[0, 0] == pytest.approx(0.1, rel=0.05)
+    assert shares[0, 1] < 0.25
+
+
+def test_a_planted_surge_adds_what_it_says() -> None:
+    quiet = quiet_world(WorldShape(days=30), 5)
+    world, surge = plant(quiet, Planted((1, 2, 3), 0, 240, 24, 4.0), 6)
+    assert surge.extra == int((world.counts - quiet.counts).sum()) > 0
+    assert (world.counts[0] == quiet.counts[0]).all()
+    again, _ = plant(quiet_world(WorldShape(days=30), 5), Planted((1, 2, 3), 0, 240, 24, 4.0), 6)
+    assert (again.counts == world.counts).all()

@@ -1,0 +1,139 @@
+"""The stage: it finds a planted surge, names its kind, and says nothing where nothing is."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from surge_world import START, Case, surge, world
+
+from tocsin.detect.surges import detect_surges
+from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES
+
+RISING = (0, 2, 4, 6, 8)
+
+
+def _rows(case: Case, **settings: object) -> list[dict[str, object]]:
+    return detect_surges(case.given(**settings))["surges"].to_pylist()
+
+
+def test_a_planted_surge_is_found_with_its_channels_and_documents() -> None:
+    writer = surge(world(), 50, RISING)
+    tables = detect_surges(writer.case.given())
+    assert tables["surges"].column_names == list(SURGES.column_names)
+    assert tables["surge_points"].column_names == list(SURGE_POINTS.column_names)
+    assert tables["surge_scope"].column_names == list(SURGE_SCOPE.column_names)
+    (found,) = tables["surges"].to_pylist()
+    assert found["subject"] == "Lanternbury"
+    assert found["start"] == START + timedelta(days=50)
+    assert found["raised"] == START + timedelta(days=51)
+    assert not found["held"]
+    assert found["observed"] > found["high"] > found["expected"] > found["low"] >= 0
+    assert {f"Channel {n}" for n in RISING} <= set(found["channels"])
+    assert found["documents"] >= 20
+    assert found["q"] < 0.01
+    dates = {row["document_id"]: row["published"] for row in writer.case.documents}
+    shown = [dates[document] for document in found["evidence"]]
+    assert shown == sorted(shown)
+    assert all(found["start"] <= when < found["end"] for when in shown)
+    points = tables["surge_points"].to_pylist()
+    peak = next(p for p in points if p["period"] == START + timedelta(days=50))
+    assert peak["observed"] > peak["high"]
+
+
+def test_a_quiet_case_gives_no_alarm_and_says_what_was_looked_at() -> None:
+    tables = detect_surges(world().case.given())
+    assert tables["surges"].num_rows == 0
+    (scope,) = tables["surge_scope"].to_pylist()
+    assert scope["series"] >= 4
+    assert scope["channels"] == 10
+    assert scope["periods"] == 60 - 16
+    assert scope["raised"] == 0
+
+
+def test_a_case_too_short_for_habits_says_so() -> None:
+    (scope,) = detect_surges(surge(world(10), 9, RISING).case.given())["surge_scope"].to_pylist()
+    assert scope["scored_from"] is None
+    assert "too few" in scope["reasons"][0]
+
+
+def test_an_empty_case_says_so() -> None:
+    tables = detect_surges(Case([], [], [], []).given())
+    assert tables["surges"].num_rows == 0
+    assert tables["surge_scope"].num_rows == 1
+
+
+def test_kinds_are_told_apart() -> None:
+    wire = "The lake of Lanternbury was lit by nine hundred paper ducks, the harbour office said on Friday"
+    day = START + timedelta(days=50)
+    (echo,) = _rows(surge(world(), 50, RISING, text=wire).case)
+    (event,) = _rows(surge(world(), 50, RISING, dated=day).case)
+    (bare,) = _rows(surge(world(), 50, RISING).case)
+    assert [echo["kind"], event["kind"], bare["kind"]] == [
+        "wire-copy echo",
+        "event-driven",
+        "unprompted attention",
+    ]
+    assert echo["origins"] < event["origins"]
+    assert any("passed on" in reason for reason in echo["reasons"])
+    assert all(row["dismiss"] for row in (echo, event, bare))
+
+
+def test_a_date_far_from_the_surge_is_no_event() -> None:
+    (found,) = _rows(surge(world(), 50, RISING, dated=START + timedelta(days=5)).case)
+    assert found["kind"] == "unprompted attention"
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    writer = surge(world(), 50, RISING)
+    one = detect_surges(writer.case.given())
+    for rows in (writer.case.documents, writer.case.places, writer.case.claims):
+        random.Random(3).shuffle(rows)
+    other = detect_surges(writer.case.given())
+    assert all(one[name].equals(other[name]) for name in one)
+
+
+def test_what_comes_later_does_not_change_what_was_raised() -> None:
+    """The alarm of day 50 is the same whether the case ends that day or goes on with a larger surge."""
+    early = _rows(surge(world(51), 50, RISING).case)
+    late = _rows(surge(surge(world(51), 50, RISING), 58, range(10), each=9).case)
+    assert [(r["raised"], r["subject"]) for r in early] == [(r["raised"], r["subject"]) for r in late[:1]]
+
+
+def test_every_setting_changes_something() -> None:
+    writer = surge(surge(world(), 50, RISING), 53, (1, 3, 5), each=9, town=2)
+    assert len(_rows(writer.case)) == 2
+    held = [row["held"] for row in _rows(writer.case, **{"surges.per_week": 1})]
+    assert held == [False, True]
+    assert _rows(writer.case, **{"surges.evidence": 80}) == []
+    strict = detect_surges(writer.case.given(**{"surges.false_alarms": 0.001}))["surge_scope"].to_pylist()[0]
+    loose = detect_surges(writer.case.given(**{"surges.false_alarms": 20.0}))["surge_scope"].to_pylist()[0]
+    assert strict["score_needed"] > loose["score_needed"]
+    assert strict["statistic_needed"] > loose["statistic_needed"]
+    hourly = detect_surges(writer.case.given(**{"surges.step": "hour"}))["surge_scope"].to_pylist()[0]
+    assert hourly["step"] == "hour"
+
+
+def test_a_channel_that_stops_being_collected_is_not_silent() -> None:
+    """Half the channels end on day 30: what the others publish is not judged by the habit of all."""
+    writer = world()
+    kept = [
+        index
+        for index, row in enumerate(writer.case.documents)
+        if row["channel_id"] < "c05" or row["published"] < START + timedelta(days=30)
+    ]
+    ids = {writer.case.documents[index]["document_id"] for index in kept}
+    for name in ("documents", "places", "claims"):
+        setattr(writer.case, name, [row for row in getattr(writer.case, name) if row["document_id"] in ids])
+    (found,) = _rows(surge(writer, 55, (0, 2, 4)).case)
+    assert found["expected"] == pytest.approx(5 * 3 * 0.1, rel=0.7)
+
+
+def test_two_alarms_about_the_same_documents_are_one() -> None:
+    """Every post about Lanternbury names Duckford too: one event, the other subject listed with it."""
+    writer = surge(world(), 50, RISING)
+    for row in [p for p in writer.case.places if p["name"] == "Lanternbury"]:
+        writer.case.places.append(row | {"place_id": "town:9", "name": "Wick", "latitude": 60.0})
+    (found,) = _rows(writer.case)
+    assert {found["subject"], *found["related"]} >= {"Lanternbury", "Wick"}
