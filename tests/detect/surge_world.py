@@ -104,7 +104,9 @@ def world(days: int = 60, channels: int = 10, seed: int = 1) -> Writer:
     return writer
 
 
-def surge(writer: Writer, day: int, channels: Sequence[int], each: int = 4, town: int = 0, **post: Any) -> Writer:
+def surge(
+    writer: Writer, day: int, channels: Sequence[int], each: int = 4, town: int = 0, **post: Any
+) -> Writer:
     """``channels`` publish ``each`` more posts about Lanternbury, or another town, on one day."""
     for channel in channels:
         for number in range(each):

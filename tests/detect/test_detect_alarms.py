@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tocsin.detect.alarms import Rules, episodes, marks, threshold_for
 from tocsin.detect.baseline import Baseline, forecasts
+from tocsin.detect.events import Candidate, apply_budget
 from tocsin.detect.scan import NullMaxima, best_subsets, clusters, expected_shares, quiet_maximum
 from tocsin.detect.scores import window_scores
 from tocsin.testing.rhythms import Planted, WorldShape, plant, quiet_world
@@ -131,3 +132,26 @@ def test_a_planted_surge_adds_what_it_says() -> None:
     assert (world.counts[0] == quiet.counts[0]).all()
     again, _ = plant(quiet_world(WorldShape(days=30), 5), Planted((1, 2, 3), 0, 240, 24, 4.0), 6)
     assert (again.counts == world.counts).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.floats(1, 20)), max_size=40), st.integers(1, 3))
+def test_no_week_has_more_alarms_than_the_budget(found: list[tuple[int, float]], per_week: int) -> None:
+    decided = apply_budget([_candidate(*item) for item in found], per_week, 7)
+    assert len(decided) == len(found)
+    times = [c.raised for c in decided if not c.held]
+    assert all(sum(1 for time in times if 0 <= late - time < 7) <= per_week for late in times)
+    # What comes later changes nothing that was decided before.
+    cut = [item for item in found if item[0] < 30]
+    early = apply_budget([_candidate(*item) for item in cut], per_week, 7)
+    assert early == [c for c in decided if c.raised < 30]
+
+
+def test_a_busy_month_keeps_its_alarms_for_the_strongest() -> None:
+    weak = [_candidate(day, 2.0 + (day * 7) % 30 / 100) for day in range(30)]
+    decided = apply_budget([*weak, _candidate(30, 30.0)], 2, 7)
+    assert not next(c for c in decided if c.rank == 30.0).held
+    assert sum(not c.held for c in decided) >= 4
+
+
+def _candidate(day: int, rank: float) -> Candidate:
+    return Candidate("series", 0, "all", (0,), day, day, day, day, 1, 10**-rank, rank, 1.0)

@@ -48,7 +48,7 @@ def test_a_quiet_case_gives_no_alarm_and_says_what_was_looked_at() -> None:
     (scope,) = tables["surge_scope"].to_pylist()
     assert scope["series"] >= 4
     assert scope["channels"] == 10
-    assert scope["periods"] == 60 - 16
+    assert scope["periods"] == 60 - 19
     assert scope["raised"] == 0
 
 
@@ -111,7 +111,7 @@ def test_every_setting_changes_something() -> None:
     loose = detect_surges(writer.case.given(**{"surges.false_alarms": 20.0}))["surge_scope"].to_pylist()[0]
     assert strict["score_needed"] > loose["score_needed"]
     assert strict["statistic_needed"] > loose["statistic_needed"]
-    hourly = detect_surges(writer.case.given(**{"surges.step": "hour"}))["surge_scope"].to_pylist()[0]
+    hourly = detect_surges(world(5).case.given(**{"surges.step": "hour"}))["surge_scope"].to_pylist()[0]
     assert hourly["step"] == "hour"
 
 

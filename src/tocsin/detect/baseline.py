@@ -44,7 +44,7 @@ class Prior:
     trend: float = 1.0
     season: float = 0.5
     dispersion: float = 1.2
-    dispersion_weight: float = 10.0
+    dispersion_weight: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,13 @@ def _refit(fit: _Fit, data: _Data, known: Floats, spec: Baseline) -> Floats:
     # A step of more than one on the log scale leaves the region where the quadratic holds.
     largest = np.abs(step).max(axis=1, keepdims=True)
     fit.beta += step / np.maximum(1.0, largest)
-    chi = (weight * (counts - mean) ** 2 / np.maximum(mean, 1e-9)).sum(axis=1)
-    freedom = np.maximum(weight.sum(axis=1) - columns, 0.0)
+    # Variance over mean of the whole series, not of its periods: a thin series is mostly zeros, each of which
+    # would say that it is calm, and its few bursts are what counts.
+    squares = (weight * (counts - mean) ** 2).sum(axis=1)
+    total = weight.sum(axis=1)
+    whole = (weight * mean).sum(axis=1) * np.maximum(1 - columns / np.maximum(total, columns + 1.0), 0.1)
     strength = spec.prior.dispersion_weight
-    fit.phi = np.maximum(1.0, (chi + strength * data.dispersion) / (freedom + strength))
+    fit.phi = np.maximum(1.0, (squares + strength * data.dispersion) / (whole + strength))
     found: Floats = inverse @ meat.reshape(series, columns, columns) @ inverse
     return found
 

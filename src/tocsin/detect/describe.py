@@ -14,7 +14,7 @@ from tocsin.detect.events import Candidate
 from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
 from tocsin.detect.kinds import Evidence, read_kind
 from tocsin.detect.scores import interval, mid_p
-from tocsin.detect.watchers import Habits, baseline_for
+from tocsin.detect.watchers import Habits, baseline_for, expected_posts
 from tocsin.model.ids import make_id
 from tocsin.model.surges import Surge, SurgePoint
 
@@ -59,7 +59,7 @@ def habit_of(feed: Feed, habits: Habits, candidate: Candidate) -> Habit:
     member = np.zeros(len(feed.channels), dtype=np.int64)
     member[list(candidate.channels)] = 1
     counts = subject_counts(feed, [candidate.subject], member)
-    exposure = (habits.exposure * member[:, None]).sum(axis=0)
+    exposure = expected_posts(feed, habits, [candidate.subject], member[None].astype(np.float64))[0, 0]
     believed = np.array([candidate.dispersion])
     found = forecasts(
         counts, exposure[None], range(feed.periods), baseline_for(feed.step), dispersion=believed
@@ -170,8 +170,8 @@ def _doubts(candidate: Candidate, habit: Habit, context: Context) -> list[str]:
     counts = Counter(int(feed.channel[i]) for i in inside)
     if counts:
         top, many = min(counts.items(), key=lambda item: (-item[1], feed.channels[item[0]]))
-        whole = habit.exposure[begin : candidate.peak + 1].sum()
-        kept = 1 - context.habits.exposure[top, begin : candidate.peak + 1].sum() / max(whole, 1e-9)
+        volume = context.habits.exposure[list(candidate.channels), begin : candidate.peak + 1].sum()
+        kept = 1 - context.habits.exposure[top, begin : candidate.peak + 1].sum() / max(volume, 1e-9)
         rest, mean = observed - many, max(expected * kept, 1e-9)
         p = float(mid_p(np.array([rest]), np.array([mean]), np.array([max(variance * kept, mean)]))[0])
         name = feed.labels[top]

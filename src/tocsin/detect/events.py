@@ -118,16 +118,19 @@ def merge_candidates(feed: Feed, found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def apply_budget(found: Sequence[Candidate], per_week: int, week: int) -> list[Candidate]:
-    """Hold back what exceeds ``per_week`` alarms in any ``week`` periods, in the order of time, then of
-    strength.
+    """Hold back what exceeds ``per_week`` alarms in any ``week`` periods.
 
-    Decided as time goes by: an alarm already raised is never taken back for a stronger one.
+    Decided as time goes by: an alarm once raised is never taken back for a stronger one. So that a busy week
+    does not spend its alarms on what came first, one must be among the strongest ``4 * per_week`` of the last
+    four weeks, and for the last place of a week among the strongest ``per_week``.
     """
     raised: list[int] = []
-    decided = []
+    decided: list[Candidate] = []
     for candidate in sorted(found, key=lambda c: (c.raised, -c.rank, c.subject, c.group)):
-        recent = sum(1 for time in raised if candidate.raised - time < week)
-        held = recent >= per_week
+        left = per_week - sum(1 for time in raised if candidate.raised - time < week)
+        before = sorted((c.rank for c in decided if candidate.raised - c.raised < 4 * week), reverse=True)
+        places = per_week if left == 1 < per_week else 4 * per_week
+        held = left < 1 or (len(before) >= places and candidate.rank <= before[places - 1])
         if not held:
             raised.append(candidate.raised)
         decided.append(replace(candidate, held=held))

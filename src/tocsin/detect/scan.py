@@ -107,7 +107,7 @@ def expected_shares(subject_counts: Floats, exposure: Floats, strength: float = 
     channel. A channel of few posts is drawn towards the share of all: the gamma-Poisson mean with a prior
     worth ``strength`` posts, and half a post for a subject nobody has mentioned.
     """
-    common = (subject_counts.sum(axis=1) + 0.5) / (exposure.sum() + 1.0)
+    common = (subject_counts.sum(axis=1) + 0.5) / (exposure.sum() + 50.0)
     shares: Floats = (subject_counts + strength * common[:, None]) / (exposure + strength)
     return shares
 

@@ -17,7 +17,15 @@ from tocsin.detect.events import Candidate, apply_budget, merge_candidates, merg
 from tocsin.detect.feed import STEPS, Feed, feed_of, subject_counts
 from tocsin.detect.kinds import text_origins
 from tocsin.detect.subjects import place_mentions, source_mentions
-from tocsin.detect.watchers import Habits, ScanFindings, SeriesFindings, habits_of, scan_feed, watch_series
+from tocsin.detect.watchers import (
+    Habits,
+    ScanFindings,
+    SeriesFindings,
+    expected_posts,
+    habits_of,
+    scan_feed,
+    watch_series,
+)
 from tocsin.model.surges import Surge, SurgePoint, SurgeScope
 from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES, Table
 
@@ -153,16 +161,17 @@ def _all_series(
 ) -> tuple[list[tuple[Group, int]], Ints, Floats]:
     """Every series (group, subject) with its counts and exposure; those of all channels first, in order of
     subjects."""
+    members = np.stack([group.member(len(feed.channels)) for group in groups])
+    everything = range(len(feed.subjects))
+    expected = expected_posts(feed, habits, everything, members.astype(np.float64))
     names: list[tuple[Group, int]] = []
     counts, exposures = [], []
-    for number, group in enumerate(groups):
-        member = group.member(len(feed.channels))
-        found = subject_counts(feed, range(len(feed.subjects)), member)
+    for number, (group, member) in enumerate(zip(groups, members, strict=True)):
+        found = subject_counts(feed, everything, member)
         enough = np.flatnonzero(found.sum(axis=1) >= (options.evidence if number else 0))
         names += [(group, int(subject)) for subject in enough]
         counts.append(found[enough])
-        exposure = (habits.exposure * member[:, None]).sum(axis=0)
-        exposures.append(np.broadcast_to(exposure, (len(enough), feed.periods)))
+        exposures.append(expected[number, enough])
     return names, np.concatenate(counts), np.concatenate(exposures)
 
 

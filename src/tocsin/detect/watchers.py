@@ -5,7 +5,7 @@ Both look at one period after the other and use only what was published before i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,49 +35,113 @@ _CYCLES = {"day": ((7.0, 2),), "hour": ((24.0, 2), (168.0, 1))}
 SCAN_WINDOWS = (1, 2, 3)
 
 
-def baseline_for(step: str, *, rhythm: bool = False) -> Baseline:
-    """The regression for series of a step; with ``rhythm`` for whole channels, whose own season is learnt.
+def rhythm_of(step: str) -> Baseline:
+    """The regression for whole channels, whose own season is learnt."""
+    return Baseline(
+        seasons=_CYCLES[step],
+        trend=False,
+        history=_HISTORY[step],
+        guard=0,
+        half_life=_HALF_LIFE[step],
+        least=3,
+    )
 
-    A subject's season is that of its channels, which its exposure carries; so it only has a level and a
-    slow trend.
+
+def baseline_for(step: str) -> Baseline:
+    """The regression for series of a subject, whose exposure is what its channels would publish about it.
+
+    So it has no season, and its level is how far the subject's channels together are off their habit: near 0.
     """
     return Baseline(
-        seasons=_CYCLES[step] if rhythm else (),
-        trend=not rhythm,
         history=_HISTORY[step],
-        guard=0 if rhythm else 2,
         half_life=_HALF_LIFE[step],
-        least=3 if rhythm else _LEAST[step],
-        prior=Prior(trend=0.5),
+        least=_LEAST[step],
+        prior=Prior(level=0.5, trend=0.3),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What each channel publishes, ``(channels, periods)``: posts, whether collected, and posts expected by
-    habit."""
+    """What each channel publishes: posts, whether collected, and posts expected by habit.
+
+    All are ``(channels, periods)``. ``established`` is 1 where a channel has been read long enough to have
+    a habit.
+    """
 
     posts: Ints
     collected: Floats
     exposure: Floats
+    established: Floats
 
 
 def habits_of(feed: Feed) -> Habits:
-    """The rhythm of every channel, learnt as time goes by; its posts themselves as long as it is too new to
-    have one.
+    """The rhythm of every channel, learnt as time goes by; its posts themselves as long as it is too new.
 
-    The exposure of a period is the geometric mean of habit and actual posts of the channel (plus half a
-    post): on a busy day every subject is mentioned more, but a channel that turns to one subject publishes
-    more, too.
+    The rhythm and not the posts is what surges are measured by: a channel that turns to a subject publishes
+    more.
     """
     posts = channel_counts(feed.channel, feed.period, len(feed.channels), feed.periods)
     present = collected(posts)
-    found = forecasts(posts, present, range(feed.periods), baseline_for(feed.step, rhythm=True))
+    found = forecasts(posts, present, range(feed.periods), rhythm_of(feed.step))
     known = np.isfinite(found.mean)
     habit = np.where(known, found.mean, posts)
     if feed.periods:
         habit[:, -1] *= np.where(known[:, -1], feed.elapsed, 1.0)
-    return Habits(posts, present, np.where(present > 0, np.maximum(habit, 1e-3), 0.0))
+    age = present.cumsum(axis=1)
+    established = (age > _LEAST[feed.step]).astype(np.float64)
+    return Habits(posts, present, np.where(present > 0, np.maximum(habit, 1e-3), 0.0), established)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """One period: documents about each subject by channel, the shares known before, and what they rest on.
+
+    All are ``(subjects, channels)``. ``past`` are documents about the subject, fading with the half-life.
+    """
+
+    time: int
+    counts: Floats
+    shares: Floats
+    past: Floats
+
+
+def _moments(feed: Feed, habits: Habits, subjects: Sequence[int]) -> Iterator[_Moment]:
+    """All periods. Shares are learnt from what was published before the longest window of the scan."""
+    shape = (len(subjects), len(feed.channels))
+    row = np.full(len(feed.subjects), -1, dtype=np.int64)
+    row[list(subjects)] = np.arange(len(subjects))
+    pairs = np.flatnonzero(row[feed.pair_subject] >= 0)
+    document = feed.pair_document[pairs]
+    flat = row[feed.pair_subject[pairs]] * shape[1] + feed.channel[document]
+    period = feed.period[document]
+    order = np.argsort(period, kind="stable")
+    bounds = np.searchsorted(period[order], np.arange(feed.periods + 1))
+    decay = 0.5 ** (1 / _HALF_LIFE[feed.step])
+    past, volume = np.zeros(shape), np.zeros(shape[1])
+    recent: list[Floats] = []
+    for time in range(feed.periods):
+        cells = flat[order[bounds[time] : bounds[time + 1]]]
+        recent.append(np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64))
+        if len(recent) > max(SCAN_WINDOWS):
+            old = time - max(SCAN_WINDOWS)
+            past, volume = past * decay + recent.pop(0), volume * decay + habits.posts[:, old]
+        yield _Moment(time, recent[-1], expected_shares(past, volume), past)
+
+
+def expected_posts(feed: Feed, habits: Habits, subjects: Sequence[int], members: Floats) -> Floats:
+    """What groups of channels would publish about subjects by habit: ``(groups, subjects, periods)``.
+
+    ``members`` is ``(groups, channels)``, 1 for each channel of a group. A channel's rhythm times the share
+    of it that goes to the subject; so it changes when a channel begins or ends, and thin series are pooled
+    over channels.
+    """
+    expected = np.zeros((len(members), len(subjects), feed.periods))
+    for moment in _moments(feed, habits, subjects):
+        posts = moment.shares * habits.exposure[:, moment.time]
+        # The first periods have no past: what is expected there would be the prior's opinion.
+        if moment.time >= max(SCAN_WINDOWS):
+            expected[:, :, moment.time] = members @ posts.T
+    return expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +160,8 @@ def watch_series(
 ) -> SeriesFindings:
     """Score all series from period ``first`` on; the threshold is the one the rules' budget buys.
 
-    ``counts`` and ``exposure`` are ``(series, periods)``. The pooled dispersion is learnt from the periods
-    before those judged where there are enough, so that a surge is no part of what it is judged by.
+    ``counts`` and ``exposure`` are ``(series, periods)``. The dispersion of a
+    series is drawn to that of series as thin as itself.
     """
     spec = baseline_for(step)
     times = range(max(first, 0), counts.shape[1])
@@ -121,43 +185,6 @@ class ScanFindings:
     found: list[tuple[int, Cluster, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """What the scan sees at one period: ``(windows, subjects, channels)`` counts and expectations."""
-
-    counts: Floats
-    expected: Floats
-    trust: Floats
-
-
-def _moments(feed: Feed, habits: Habits, first: int) -> Iterator[tuple[int, _Moment]]:
-    """The periods from ``first`` on. Shares are learnt from what was published before the longest window."""
-    shape = (len(feed.subjects), len(feed.channels))
-    flat = feed.pair_subject * shape[1] + feed.channel[feed.pair_document]
-    period = feed.period[feed.pair_document]
-    order = np.argsort(period, kind="stable")
-    bounds = np.searchsorted(period[order], np.arange(feed.periods + 1))
-    decay = 0.5 ** (1 / _HALF_LIFE[feed.step])
-    past, volume = np.zeros(shape), np.zeros(shape[1])
-    recent: list[Floats] = []
-    for time in range(feed.periods):
-        cells = flat[order[bounds[time] : bounds[time + 1]]]
-        recent.append(np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64))
-        if len(recent) > max(SCAN_WINDOWS):
-            old = time - max(SCAN_WINDOWS)
-            past, volume = past * decay + recent.pop(0), volume * decay + habits.posts[:, old]
-        if time < first:
-            continue
-        shares = expected_shares(past, volume)
-        counts = np.stack([sum(recent[-window:], start=np.zeros(shape)) for window in SCAN_WINDOWS])
-        exposure = [
-            habits.exposure[:, max(0, time - window + 1) : time + 1].sum(axis=1) for window in SCAN_WINDOWS
-        ]
-        expected = shares[None] * np.stack(exposure)[:, None, :]
-        here = habits.collected[:, time] > 0
-        yield time, _Moment(counts * here, expected * here, past + 2.0)
-
-
 def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: int = 400) -> ScanFindings:
     """Scan every judged period; ``phi`` is the dispersion of each subject at it, ``(subjects, times)``.
 
@@ -172,18 +199,24 @@ def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: i
     each = -(-draws // times)
     maxima: list[float] = []
     candidates: list[tuple[int, Cluster]] = []
-    for time, moment in _moments(feed, habits, first):
-        usable = known[:, time - first]
-        if not usable.any():
+    recent: list[Floats] = []
+    for moment in _moments(feed, habits, range(len(feed.subjects))):
+        time = moment.time
+        recent = [*recent[1 - max(SCAN_WINDOWS) :], moment.counts]
+        if time < first or not known[:, time - first].any():
             continue
+        usable = known[:, time - first]
+        here = usable[:, None] * (habits.collected * habits.established)[:, time]
         dispersion = np.where(usable, phi[:, time - first], 1.0)
-        expected = moment.expected * usable[:, None]
+        counts = np.stack([np.sum(recent[-window:], axis=0) for window in SCAN_WINDOWS]) * here
+        spans = [
+            habits.exposure[:, max(0, time - window + 1) : time + 1].sum(axis=1) for window in SCAN_WINDOWS
+        ]
+        expected = moment.shares[None] * np.stack(spans)[:, None, :] * here
         if time % max(1, times // draws) == 0:
             rng = np.random.default_rng([7, time])
-            maxima += [quiet_maximum(expected, dispersion, moment.trust, rng) for _ in range(each)]
-        candidates += [
-            (time, c) for c in clusters(moment.counts * usable[:, None], expected, dispersion, 3.0)
-        ]
+            maxima += [quiet_maximum(expected, dispersion, moment.past + 2.0, rng) for _ in range(each)]
+        candidates += [(time, c) for c in clusters(counts, expected, dispersion, 3.0)]
     null = NullMaxima(np.asarray(maxima))
     threshold = null.threshold(rules.false_alarms / rules.per)
     kept = [
