@@ -22,32 +22,35 @@ suppressMessages(library(surveillance))
 arguments <- commandArgs(trailingOnly = TRUE)
 counts <- as.matrix(read.csv(arguments[1], header = FALSE))
 range <- as.integer(arguments[2]):nrow(counts)
-control <- list(range = range, b = 5, w = 3, reweight = TRUE, weightsThreshold = 2.58, noPeriods = 10,
-                pastWeeksNotIncluded = 26, thresholdMethod = "nbPlugin", trend = TRUE, pThresholdTrend = 1,
-                limit54 = c(0, 4), alpha = 0.01, glmWarnings = FALSE)
+control <- list(range = range, b = 5, w = 3, reweight = TRUE, weightsThreshold = 2.58,
+                noPeriods = 10, pastWeeksNotIncluded = 26, thresholdMethod = "nbPlugin",
+                trend = TRUE, pThresholdTrend = 1, limit54 = c(0, 4), alpha = 0.01,
+                glmWarnings = FALSE)
+save <- function(values, name)
+  write.table(values, paste0(arguments[3], "/", name, ".csv"), sep = ",",
+              row.names = FALSE, col.names = FALSE)
+
 started <- proc.time()
 farrington <- apply(counts, 2, function(series) {
   data <- sts(matrix(series), frequency = 52, start = c(2000, 1))
   suppressWarnings(farringtonFlexible(data, control = control))@control$pvalue[, 1]
 })
 used <- proc.time() - started
-write.table(farrington, paste0(arguments[3], "/farrington.csv"), sep = ",", row.names = FALSE, col.names =
-FALSE) started <- proc.time() score <- function(method, alpha) upperbound(earsC(sts(counts, frequency = 52,
-start = c(2000, 1)),
-  control = list(range = range, method = method, baseline = 7, minSigma = 0.5, alpha = alpha)))
-save <- function(values, name)
-  write.table(values, paste0(arguments[3], "/", name, ".csv"), sep = ",", row.names = FALSE, col.names =
-  FALSE)
+save(farrington, "farrington")
+
+started <- proc.time()
+bound <- function(method, alpha)
+  upperbound(earsC(sts(counts, frequency = 52, start = c(2000, 1)),
+                   control = list(range = range, method = method, baseline = 7,
+                                  minSigma = 0.5, alpha = alpha)))
 for (method in c("C1", "C2")) {
-  mean <- score(method, 0.5)
-  deviation <- score(method, pnorm(-1)) - mean
+  mean <- bound(method, 0.5)
+  deviation <- bound(method, pnorm(-1)) - mean
   save((counts[range, ] - mean) / deviation, method)
 }
-far <- pnorm(-7)
-save((counts[range, ] - score("C3", far)) / deviation + qnorm(1 - far), "C3")
-used <- c(used[1] + used[2], (proc.time() - started)[1])
-write.table(matrix(used, 1), paste0(arguments[3], "/seconds.csv"), sep = ",", row.names = FALSE, col.names =
-FALSE)
+far <- pnorm(-7)  # C3 cuts its bound at 0; far out it never does
+save((counts[range, ] - bound("C3", far)) / deviation + qnorm(1 - far), "C3")
+save(matrix(c(used[1] + used[2], (proc.time() - started)[1]), 1), "seconds")
 """
 
 

@@ -71,10 +71,8 @@ def read_kind(evidence: Sequence[Evidence], channels: Sequence[str]) -> Reading:
         ]
         return Reading(SurgeKind.ECHO, len(origins), tuple(reasons), tuple(dismiss))
     if day is not None and dated >= max(2, EVENT_SHARE * total):
-        reasons.append(f"{dated} of {total} report something that happened on {day:%d %B %Y}")
-        dismiss = [
-            f"If what is reported of {day:%d %B %Y} is confirmed elsewhere, the attention has its reason"
-        ]
+        reasons.append(f"{dated} of {total} report something that happened on {day.date().isoformat()}")
+        dismiss = ["If that happening is confirmed elsewhere, the attention has its reason"]
         return Reading(SurgeKind.EVENT, len(origins), tuple(reasons), tuple(dismiss))
     seen = f"at most {dated} of {total} date" if dated else f"none of {total} dates"
     reasons.append(f"{seen} anything to the days around: the case holds no event that explains it")
