@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.detect.alarms import Rules, episodes, marks, threshold_for
+from tocsin.detect.alarms import LOWEST, Marks, QuietEvents, Rules, episodes, marks, threshold_for
 from tocsin.detect.baseline import Baseline, forecasts
 from tocsin.detect.events import Candidate, apply_budget
-from tocsin.detect.scan import NullMaxima, best_subsets, clusters, expected_shares, quiet_maximum
+from tocsin.detect.scan import best_subsets, clusters, expected_shares, quiet_counts
 from tocsin.detect.scores import window_scores
 from tocsin.testing.rhythms import Planted, WorldShape, plant, quiet_world
 
@@ -108,15 +108,24 @@ def test_a_channel_that_was_not_collected_cannot_join() -> None:
     assert clusters(counts, expected, np.ones(1), 3.0)[0].channels == (0, 2)
 
 
-def test_quiet_worlds_exceed_the_scan_threshold_as_often_as_accepted() -> None:
+def test_rare_events_are_extrapolated_from_the_tail() -> None:
+    """Exponential scores: the threshold for one event in a thousand histories is where it must be."""
     rng = np.random.default_rng(4)
-    expected = np.cumsum(rng.gamma(2.0, 1.0, (3, 40, 15)), axis=0)
-    phi, trust = np.full(40, 1.4), np.full((40, 15), 200.0)
-    null = NullMaxima(np.array([quiet_maximum(expected, phi, trust, rng) for _ in range(400)]))
-    fresh = np.array([quiet_maximum(expected, phi, trust, rng) for _ in range(1500)])
-    for rate in (0.01, 0.05, 0.3):
-        assert (fresh >= null.threshold(rate)).mean() == pytest.approx(rate, rel=0.5)
-    assert null.p(null.threshold(0.02)) == pytest.approx(0.02, rel=0.5)
+    score = LOWEST + rng.exponential(0.4343, 4000)
+    null = Marks(np.arange(4000), np.zeros(4000, dtype=int), np.ones(4000, dtype=int), score)
+    events = QuietEvents(null, 3, 4000)
+    assert events.threshold(400) == pytest.approx(LOWEST + 1.0, abs=0.05)
+    assert events.threshold(0.4) == pytest.approx(LOWEST + 4.0, abs=0.6)
+    for wanted in (0.4, 4.0, 100.0):
+        assert events.rate(events.threshold(wanted)) == pytest.approx(wanted / 4000, rel=0.1)
+
+
+def test_quiet_counts_have_the_mean_and_the_dispersion_asked_for() -> None:
+    rng = np.random.default_rng(4)
+    expected = np.full((4000, 2, 3), 5.0)
+    counts = quiet_counts(expected, np.array([1.0, 3.0]), np.full((4000, 2, 3), 1e9), rng)
+    assert counts.mean(axis=(0, 2)) == pytest.approx([5.0, 5.0], rel=0.05)
+    assert counts.var(axis=(0, 2)) == pytest.approx([5.0, 15.0], rel=0.1)
 
 
 def test_a_thin_channel_is_drawn_to_the_share_of_all() -> None:

@@ -19,10 +19,22 @@ from numpy.typing import NDArray
 from tocsin.detect.baseline import Floats, Forecasts, Ints
 from tocsin.detect.scores import WINDOWS, window_scores
 
-__all__ = ["Episode", "Marks", "Rules", "episodes", "marks", "quiet_marks", "threshold_for"]
+__all__ = [
+    "LOWEST",
+    "Episode",
+    "Marks",
+    "QuietEvents",
+    "Rules",
+    "episodes",
+    "marks",
+    "quiet_marks",
+    "threshold_for",
+]
 
 #: No budget buys a threshold below this (p of about .05): it would be noise by anyone's count.
 LOWEST = 1.3
+#: Events from which the tail is extrapolated.
+_KNEE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +158,58 @@ def quiet_marks(found: Forecasts, evidence: int, *, draws: int, seed: int = 0) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class QuietEvents:
+    """How many events quiet histories of ``periods`` periods give, by threshold.
+
+    Scores (-log10 p) and log-likelihood ratios have exponential tails. Rare events are therefore
+    extrapolated from the ``_KNEE`` highest, whose mean excess is the scale of the tail: as many as a
+    thousand histories would be needed to see them happen.
+    """
+
+    null: Marks
+    quiet: int
+    periods: int
+    lowest: float = LOWEST
+
+    def events(self, threshold: float) -> int:
+        """Events that reach the threshold."""
+        return int(self.null.above(threshold).begins(self.quiet).sum())
+
+    def threshold(self, wanted: float) -> float:
+        """The threshold that gives ``wanted`` events; never below ``lowest``."""
+        if wanted >= _KNEE:
+            return self._seen(wanted)
+        knee, scale = self._tail()
+        return knee + scale * float(np.log(max(self.events(knee), 1) / max(wanted, 1e-9)))
+
+    def rate(self, threshold: float) -> float:
+        """Events per period that reach the threshold."""
+        knee, scale = self._tail()
+        if threshold <= knee:
+            return self.events(threshold) / self.periods
+        return max(self.events(knee), 1) / self.periods * float(np.exp(-(threshold - knee) / scale))
+
+    def _seen(self, wanted: float) -> float:
+        low, high = self.lowest, float(self.null.score.max(initial=self.lowest)) + 1e-9
+        while high - low > 1e-3:
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.events(middle) > wanted else (low, middle)
+        return high
+
+    def _tail(self) -> tuple[float, float]:
+        knee = self._seen(_KNEE)
+        peaks = [event.score for event in episodes(self.null, knee, self.quiet)]
+        return knee, max(float(np.mean(peaks)) - knee if peaks else 0.0, 0.1)
+
+
 def threshold_for(found: Forecasts, rules: Rules, *, periods: int = 4000, seed: int = 0) -> float:
     """The threshold at which a quiet feed gives ``rules.false_alarms`` events per ``rules.per`` periods.
 
-    Draws as many histories as make ``periods`` periods. A budget of less than one event in all of them gets a
-    threshold just above the highest score seen, plus what the exponential tail adds.
+    Draws as many histories as make ``periods`` periods.
     """
     times = max(1, int(np.isfinite(found.mean).any(axis=0).sum()))
     draws = max(1, -(-periods // times))
-    wanted = rules.false_alarms * draws * times / rules.per
     null = quiet_marks(found, rules.evidence, draws=draws, seed=seed)
-    if not len(null.score):
-        return LOWEST
-    low, high = LOWEST, float(null.score.max()) + 1e-9
-    if wanted < 1.0:
-        # Scores are -log10 p: events a factor rarer lie that factor's log10 higher.
-        return high + float(np.log10(1.0 / max(wanted, 1e-6)))
-    while high - low > 1e-3:
-        middle = (low + high) / 2
-        events = int(null.above(middle).begins(rules.quiet).sum())
-        low, high = (middle, high) if events > wanted else (low, middle)
-    return high
+    events = QuietEvents(null, rules.quiet, draws * times)
+    return events.threshold(rules.false_alarms * draws * times / rules.per)

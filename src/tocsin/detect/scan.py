@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from tocsin.detect.baseline import Floats
 
-__all__ = ["FACTORS", "Cluster", "NullMaxima", "best_subsets", "clusters", "expected_shares", "quiet_maximum"]
+__all__ = ["FACTORS", "PENALTY", "Cluster", "best_subsets", "clusters", "expected_shares", "quiet_counts"]
 
 #: The rises tried.
 FACTORS = np.array([1.3, 1.6, 2.0, 2.5, 3.0, 4.0, 6.0, 9.0, 15.0, 30.0])
@@ -50,37 +50,6 @@ class Cluster:
     statistic: float
     observed: float
     expected: float
-
-
-@dataclass(frozen=True, slots=True)
-class NullMaxima:
-    """Highest statistics of periods in which nothing happens, and the exponential tail beyond what was drawn.
-
-    Log-likelihood ratios have exponential tails, so the mean excess over the 80 % quantile says how rare
-    higher ones are.
-    """
-
-    maxima: Floats
-
-    def p(self, statistic: float) -> float:
-        """How often a quiet period has a statistic at least that high somewhere."""
-        rank = (1 + int((self.maxima >= statistic).sum())) / (len(self.maxima) + 1)
-        knee, scale = self._tail()
-        if statistic <= knee or rank > 10 / (len(self.maxima) + 1):
-            return rank
-        return float(min(rank, 0.2 * np.exp(-(statistic - knee) / scale)))
-
-    def threshold(self, rate: float) -> float:
-        """The statistic that a share ``rate`` of quiet periods reaches."""
-        knee, scale = self._tail()
-        if rate >= 0.2:
-            return float(np.quantile(self.maxima, 1 - min(rate, 1.0)))
-        return float(knee + scale * np.log(0.2 / rate))
-
-    def _tail(self) -> tuple[float, float]:
-        knee = float(np.quantile(self.maxima, 0.8))
-        beyond = self.maxima[self.maxima > knee] - knee
-        return knee, max(float(beyond.mean()) if len(beyond) else 1.0, 0.1)
 
 
 def best_subsets(
@@ -112,19 +81,16 @@ def expected_shares(subject_counts: Floats, exposure: Floats, strength: float = 
     return shares
 
 
-def quiet_maximum(expected: Floats, phi: Floats, trust: Floats, rng: np.random.Generator) -> float:
-    """The highest statistic over subjects, windows and sets in one world without a rise.
+def quiet_counts(expected: Floats, phi: Floats, trust: Floats, rng: np.random.Generator) -> Floats:
+    """Counts of one period in which nothing happens: ``(worlds, subjects, channels)``.
 
-    ``expected`` is ``(windows, subjects, channels)``, windows ending at the same period, shortest first, so
-    that a world is drawn as the steps between them. ``phi`` is the dispersion of each subject; ``trust``
-    ``(subjects, channels)`` is how many posts an expectation rests on: it may itself be wrong by so much.
+    ``expected`` and ``trust`` are ``(worlds, subjects, channels)``: what is expected, and how many posts that
+    rests on, because it may itself be wrong by so much. ``phi`` is the dispersion of each subject.
     """
-    steps = np.diff(expected, axis=0, prepend=0.0) * (rng.gamma(trust) / trust)[None]
-    excess = np.maximum(phi - 1.0, 1e-3)[None, :, None]
-    rate = rng.gamma(np.maximum(steps, 1e-12) / excess) * excess
-    world = rng.poisson(rate).cumsum(axis=0)
-    best, _ = best_subsets(world / phi[:, None], expected / phi[:, None])
-    return float(best.max(initial=0.0))
+    excess = np.maximum(phi - 1.0, 1e-3)[:, None]
+    rate = expected * rng.gamma(trust) / trust
+    counts: Floats = rng.poisson(rng.gamma(np.maximum(rate, 1e-12) / excess) * excess).astype(np.float64)
+    return counts
 
 
 def clusters(counts: Floats, expected: Floats, phi: Floats, threshold: float) -> list[Cluster]:

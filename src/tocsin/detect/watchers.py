@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.detect.alarms import Episode, Marks, Rules, episodes, marks, threshold_for
+from tocsin.detect.alarms import Episode, Marks, QuietEvents, Rules, episodes, marks, threshold_for
 from tocsin.detect.baseline import Baseline, Floats, Forecasts, Ints, Prior, forecasts, pooled_dispersion
 from tocsin.detect.feed import Feed, channel_counts, collected
-from tocsin.detect.scan import Cluster, NullMaxima, clusters, expected_shares, quiet_maximum
+from tocsin.detect.scan import Cluster, clusters, expected_shares, quiet_counts
 from tocsin.detect.scores import WINDOWS, benjamini_hochberg, window_scores
 
 __all__ = [
@@ -30,9 +30,13 @@ __all__ = [
 _LEAST = {"day": 14, "hour": 7 * 24}
 _HALF_LIFE = {"day": 45.0, "hour": 21 * 24.0}
 _HISTORY = {"day": 180, "hour": 60 * 24}
-_CYCLES = {"day": ((7.0, 2),), "hour": ((24.0, 2), (168.0, 1))}
+_CYCLES = {"day": ((7.0, 2),), "hour": ((24.0, 4), (168.0, 2))}
 #: Windows of the scan, in periods.
 SCAN_WINDOWS = (1, 2, 3)
+#: Statistics below it are not looked at: with its cost per channel chance hardly gets there.
+_FLOOR = 3.0
+#: What a series' dispersion counts for that of its channels, in expected posts.
+_TRUST = 20.0
 
 
 def rhythm_of(step: str) -> Baseline:
@@ -74,17 +78,19 @@ class Habits:
     established: Floats
 
 
-def habits_of(feed: Feed) -> Habits:
+def habits_of(feed: Feed, *, first: int = 0) -> Habits:
     """The rhythm of every channel, learnt as time goes by; its posts themselves as long as it is too new.
 
-    The rhythm and not the posts is what surges are measured by: a channel that turns to a subject publishes
-    more.
+    Before period ``first`` no rhythm is wanted and the posts stand for it: who only judges the newest
+    periods saves the work. The rhythm and not the posts is what surges are measured by: a channel that
+    turns to a subject publishes more.
     """
     posts = channel_counts(feed.channel, feed.period, len(feed.channels), feed.periods)
     present = collected(posts)
-    found = forecasts(posts, present, range(feed.periods), rhythm_of(feed.step))
-    known = np.isfinite(found.mean)
-    habit = np.where(known, found.mean, posts)
+    found = forecasts(posts, present, range(first, feed.periods), rhythm_of(feed.step))
+    known, habit = np.zeros(posts.shape, dtype=bool), posts.astype(np.float64)
+    known[:, first:] = np.isfinite(found.mean)
+    habit[:, first:] = np.where(known[:, first:], found.mean, habit[:, first:])
     if feed.periods:
         habit[:, -1] *= np.where(known[:, -1], feed.elapsed, 1.0)
     age = present.cumsum(axis=1)
@@ -178,50 +184,110 @@ def watch_series(
 
 @dataclass(frozen=True, slots=True)
 class ScanFindings:
-    """Clusters by period, the p-value of each (of the highest statistic of a quiet period), and the
-    threshold."""
+    """Clusters by period, how often a quiet period has one as high anywhere, and the threshold."""
 
     threshold: float
     found: list[tuple[int, Cluster, float]]
 
 
-def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: int = 400) -> ScanFindings:
+class _Windows:
+    """Sums over the windows of the scan, of counts that come period by period."""
+
+    def __init__(self) -> None:
+        self._recent: list[Floats] = []
+
+    def add(self, counts: Floats) -> Floats:
+        """``(windows, ...)`` sums ending with ``counts``."""
+        self._recent = [*self._recent[1 - max(SCAN_WINDOWS) :], counts]
+        return np.stack([np.sum(self._recent[-window:], axis=0) for window in SCAN_WINDOWS])
+
+
+class _Dispersion:
+    """Variance over mean of single channels' counts about each subject, learnt period by period.
+
+    It starts from that of the subject's whole series, which is higher where channels rise and fall together.
+    Squares are capped at 16 variances, so that a surge does not excuse the next one.
+    """
+
+    def __init__(self, subjects: int, decay: float) -> None:
+        self._squares, self._posts, self._decay = np.zeros(subjects), np.zeros(subjects), decay
+
+    def now(self, phi: Floats) -> Floats:
+        """The dispersion of each subject from the past; ``phi`` is that of its series."""
+        found: Floats = np.maximum(1.0, (self._squares + _TRUST * phi) / (self._posts + _TRUST))
+        return found
+
+    def learn(self, counts: Floats, expected: Floats) -> None:
+        """Add one period, ``(subjects, channels)``."""
+        squares = np.minimum((counts - expected) ** 2, 16 * np.maximum(expected, 0.25)).sum(axis=1)
+        self._squares = self._squares * self._decay + squares
+        self._posts = self._posts * self._decay + expected.sum(axis=1)
+
+
+def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: int = 900) -> ScanFindings:
     """Scan every judged period; ``phi`` is the dispersion of each subject at it, ``(subjects, times)``.
 
-    The times are the last ones of the feed. ``draws`` quiet worlds, spread evenly over them, say how high
-    the highest statistic of a quiet period gets; the threshold is what the rules' budget buys.
+    The times are the last ones of the feed. Beside the feed run worlds in which nothing happens, as many as
+    make ``draws`` periods, scanned in the same way; the threshold is what the rules' budget buys in them.
     """
-    times = phi.shape[1]
-    first = feed.periods - times
-    known = np.isfinite(phi)
-    if not known.any():
+    judged = int(np.isfinite(phi).any(axis=0).sum())
+    if not judged:
         return ScanFindings(float("inf"), [])
-    each = -(-draws // times)
-    maxima: list[float] = []
-    candidates: list[tuple[int, Cluster]] = []
-    recent: list[Floats] = []
-    for moment in _moments(feed, habits, range(len(feed.subjects))):
-        time = moment.time
-        recent = [*recent[1 - max(SCAN_WINDOWS) :], moment.counts]
-        if time < first or not known[:, time - first].any():
-            continue
-        usable = known[:, time - first]
-        here = usable[:, None] * (habits.collected * habits.established)[:, time]
-        dispersion = np.where(usable, phi[:, time - first], 1.0)
-        counts = np.stack([np.sum(recent[-window:], axis=0) for window in SCAN_WINDOWS]) * here
-        spans = [
-            habits.exposure[:, max(0, time - window + 1) : time + 1].sum(axis=1) for window in SCAN_WINDOWS
+    worlds = -(-draws // judged)
+    found: list[tuple[int, Cluster]] = []
+    null: list[tuple[int, int, float]] = []
+    for time, real, quiet in _scanned(feed, habits, phi, worlds):
+        found += [(time, cluster) for cluster in real if cluster.observed >= rules.evidence]
+        null += [
+            (world * len(phi) + cluster.subject, time, cluster.statistic)
+            for world, part in enumerate(quiet)
+            for cluster in part
+            if cluster.observed >= rules.evidence
         ]
-        expected = moment.shares[None] * np.stack(spans)[:, None, :] * here
-        if time % max(1, times // draws) == 0:
-            rng = np.random.default_rng([7, time])
-            maxima += [quiet_maximum(expected, dispersion, moment.past + 2.0, rng) for _ in range(each)]
-        candidates += [(time, c) for c in clusters(counts, expected, dispersion, 3.0)]
-    null = NullMaxima(np.asarray(maxima))
-    threshold = null.threshold(rules.false_alarms / rules.per)
+    events = QuietEvents(_marks_of(null), rules.quiet, worlds * judged, _FLOOR)
+    threshold = events.threshold(rules.false_alarms * worlds * judged / rules.per)
     kept = [
-        (time, cluster, null.p(cluster.statistic))
-        for time, cluster in candidates
-        if cluster.statistic >= threshold and cluster.observed >= rules.evidence
+        (time, cluster, min(1.0, events.rate(cluster.statistic)))
+        for time, cluster in found
+        if cluster.statistic >= threshold
     ]
     return ScanFindings(threshold, kept)
+
+
+def _marks_of(found: list[tuple[int, int, float]]) -> Marks:
+    rows = sorted(found)
+    series, time = (np.array([row[part] for row in rows], dtype=np.int64) for part in (0, 1))
+    score = np.array([row[2] for row in rows], dtype=np.float64)
+    return Marks(series, time, np.ones(len(rows), dtype=np.int64), score)
+
+
+def _scanned(
+    feed: Feed, habits: Habits, phi: Floats, worlds: int
+) -> Iterator[tuple[int, list[Cluster], list[list[Cluster]]]]:
+    """The clusters of every judged period, in the feed and in each of the worlds in which nothing happens."""
+    subjects, times = phi.shape
+    real, quiet, spans = _Windows(), _Windows(), _Windows()
+    dispersion = _Dispersion(subjects, 0.5 ** (1 / _HALF_LIFE[feed.step]))
+    for moment in _moments(feed, habits, range(subjects)):
+        column = moment.time - (feed.periods - times)
+        of_series = phi[:, max(column, 0)]
+        usable = np.isfinite(of_series) if column >= 0 else np.zeros(subjects, dtype=bool)
+        spread = dispersion.now(np.where(usable, of_series, 1.0))
+        exposure = habits.exposure[:, moment.time]
+        here = usable[:, None] * (habits.collected * habits.established)[:, moment.time]
+        single = moment.shares * exposure
+        shape = (worlds, *single.shape)
+        trust = np.broadcast_to(moment.past + 2.0, shape)
+        rng = np.random.default_rng([7, moment.time])
+        drawn = quiet.add(quiet_counts(np.broadcast_to(single, shape), spread, trust, rng))
+        counts, expected = (
+            real.add(moment.counts),
+            moment.shares[None] * spans.add(exposure)[:, None, :] * here,
+        )
+        dispersion.learn(moment.counts, single)
+        if usable.any():
+            yield (
+                moment.time,
+                clusters(counts * here, expected, spread, _FLOOR),
+                [clusters(drawn[:, world] * here, expected, spread, _FLOOR) for world in range(worlds)],
+            )

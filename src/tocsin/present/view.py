@@ -13,6 +13,7 @@ from tocsin.present.narratives import Narratives, narratives_of
 from tocsin.present.sharing import SharingView, sharing_of
 from tocsin.present.source import RunFacts
 from tocsin.present.speakers import Speakers, speakers_of
+from tocsin.present.surges import Surges, surges_of
 from tocsin.present.timeline import Timeline, timeline_of
 from tocsin.present.words import count, day_range, joined
 from tocsin.settings import Settings
@@ -43,6 +44,7 @@ class Brief:
     narratives: Narratives
     speakers: Speakers
     sharing: SharingView
+    surges: Surges
     facts: RunFacts
     judged: int
 
@@ -132,6 +134,7 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         narratives=narratives_of(index),
         speakers=speakers,
         sharing=sharing_of(index),
+        surges=surges_of(index),
         facts=facts,
         judged=len(facts.judgements),
     )
