@@ -20,7 +20,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from tocsin.extract.stage import extract_claims
 from tocsin.judge.blame import blame_rows
 from tocsin.judge.forecasts import Facts, forecasts_of
 from tocsin.judge.stage import facts_of
+from tocsin.judge.window import last_moment
 from tocsin.language.stage import segment_documents
 from tocsin.model import Post, Span, document_from_post
 from tocsin.model.arrow import rows_of, table_of
@@ -133,7 +134,7 @@ def forecasts(facts: Facts) -> list[Found]:
     by_claim = {c.claim_id: c for c in facts.claims}
     for row in forecasts_of(facts):
         chain = [facts.attributions[k] for k in by_claim[row.claim_id].chain]
-        last = (row.due - timedelta(microseconds=1)).date().isoformat() if row.due else None
+        last = last_moment(row.due).date().isoformat() if row.due else None
         who = letters(text, (p for a in chain for p in pairs(a.source)))
         found.append(Found(letters(text, pairs(row.event)), "", who, last))
     return found

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from tocsin.ingest import ReadReport, Watcher
     from tocsin.judge.attach import Finding
-    from tocsin.judge.desk import Desk
+    from tocsin.judge.desk import Act, Desk
     from tocsin.present import RunFacts
     from tocsin.read import ReadOptions
     from tocsin.search import Filters, Hit
@@ -370,24 +370,28 @@ class Case:
         ``finding_id`` is any id of the case. The words judged are kept with it, so that it can be found
         again if ids change. Raises NoSuchFindingError, ValueError for an unknown verdict.
         """
-        return self._append(finding_id, Verdict(verdict), author, reason, detail)
+        from tocsin.judge.desk import Act
 
-    def _append(
-        self, finding_id: str, verdict: str, author: str, reason: str, detail: str, *, free: bool = False
-    ) -> Judgement:
+        return self._append([Act(finding_id, Verdict(verdict), author, reason, detail)])[0]
+
+    def _append(self, acts: Sequence[Act]) -> list[Judgement]:
         from tocsin.judge.attach import anchor_of
         from tocsin.judge.desk import check_act
 
-        words = anchor = table = ""
         log = self.judgements()
-        known = free or any(e.finding_id == finding_id and e.verdict == Verdict.ASSESS for e in log)
-        if not known:
-            place, item, words = self._place(finding_id)
-            table, anchor = place.table, anchor_of(place, item)
-        check_act(verdict, detail, table, [e.sequence for e in log])
-        now = datetime.now(UTC)
-        entry = Judgement(0, finding_id, verdict, author, reason, detail, words, now, anchor)
-        return self._store.catalogue.append_judgement(entry)
+        entered = {e.finding_id for e in log if e.verdict == Verdict.ASSESS}
+        sequences = [e.sequence for e in log]
+        entries = []
+        for act in acts:
+            words = anchor = table = ""
+            if act.verdict != Verdict.ASSESS and act.finding_id not in entered:
+                place, item, words = self._place(act.finding_id)
+                table, anchor = place.table, anchor_of(place, item)
+            check_act(act.verdict, act.detail, table, sequences)
+            now = datetime.now(UTC)
+            parts = (act.finding_id, act.verdict, act.author, act.reason, act.detail)
+            entries.append(Judgement(0, *parts, words, now, anchor))
+        return self._store.catalogue.append_judgements(entries)
 
     def _place(self, finding_id: str) -> tuple[Finding, str, str]:
         """Where a finding stands, the item of its document and its words; ids of old versions count."""
@@ -447,5 +451,6 @@ class Case:
             for s in SETTINGS
             if s.affects_results and self.settings[s.name] != s.default
         }
-        judged = standing(self.desk().log)
-        return RunFacts(tocsin.__version__, title, inputs, stages, changed, judged)
+        held = self.desk().attached()
+        judged = standing(held.log)
+        return RunFacts(tocsin.__version__, title, inputs, stages, changed, judged, held.log, held.orphans)

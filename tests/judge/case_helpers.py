@@ -41,5 +41,5 @@ def case_of(folder: Path, posts: Sequence[tuple[str, str, str]] = POSTS) -> tocs
     path = folder / "posts.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     case = tocsin.Case(folder / "case")
-    case.add([path], mapping={"text": "text", "channel": "channel", "time": "date", "native_id": "id"})
+    case.add([path], mapping={"text": "text", "channel": "channel", "time": "date", "id": "id"})
     return case

@@ -17,7 +17,7 @@ def case(tmp_path: Path):
 
 
 def blame_id(case: tocsin.Case, accused: str) -> str:
-    return next(r.blame_id for r in case.blame() if accused in r.accused_label)
+    return next(r.blame_id for r in case.blame() if accused in r.accused_label and r.stance == "accuse")
 
 
 def test_rival_answers_stand_side_by_side(case: tocsin.Case) -> None:

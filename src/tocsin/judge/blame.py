@@ -55,6 +55,10 @@ _LEADS: Final = re.compile(
     rf"(?:{_KIND.pattern})\s+(?:at|on|in|of|near|against|by|в|во|на|у|возле|около|біля|під)\s+(?:the\s+)?[«“\"„]?$",
     re.IGNORECASE,
 )
+_BEFORE_VERB: Final = re.compile(
+    r"((?:(?:some|many|several|most|all|the|both) )?(?:[\w’'-]+ ){1,5}?)"
+    r"(?:is|are|was|were|has|have|had|will|would|could|may|might|[a-z]+ed)\b"
+)
 _THIS: Final = re.compile(
     r"\b(?:all )?(?:this|that|these|это|этого|этом|этим|це|цього|осы|бұл)\b", re.IGNORECASE
 )
@@ -185,7 +189,18 @@ def _accused(
         last = chain[-1]
         spans = last.source or words.accused
         return spans, Source(last.source_kind, last.source_label, last.source_key)
-    return words.accused, _described(text, words.accused, claim.language)
+    found = _described(text, words.accused, claim.language)
+    if plain and plain[0] == "they" and (subject := _subject(text, claim)):
+        return words.accused, Source(found.kind, f"{found.label} (they: {subject})", found.key)
+    return words.accused, found
+
+
+def _subject(text: str, claim: Claim) -> str:
+    """The words before the first verb of an English content: whom a later «they» means, if it begins with
+    a name.
+    """
+    match = _BEFORE_VERB.match(text, claim.content[0].start, claim.content[0].end)
+    return match[1].strip() if match else ""
 
 
 def _described(text: str, spans: Spans, language: str) -> Source:

@@ -6,10 +6,10 @@ The desk holds no state of its own: views are computed from the tables and the l
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from tocsin.errors import NoSuchFindingError, UsageError
 from tocsin.judge import ach, ach_files
@@ -30,15 +30,22 @@ from tocsin.judge.proposals import Proposal, propose
 from tocsin.model import Judgement, Verdict
 from tocsin.model.access import Tables
 
-__all__ = ["Appender", "Desk", "check_act"]
+__all__ = ["Act", "Appender", "Desk", "check_act"]
 
 
-class Appender(Protocol):
-    """Appends one judgement durably; ``finding_id`` need not be one of the case where ``free`` is set."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One judgement to be appended. ``assess`` acts need not name a finding of the case."""
 
-    def __call__(
-        self, finding_id: str, verdict: str, author: str, reason: str, detail: str, *, free: bool = False
-    ) -> Judgement: ...
+    finding_id: str
+    verdict: str
+    author: str
+    reason: str = ""
+    detail: str = ""
+
+
+#: Appends acts durably, all or none, and gives the entries made of them.
+Appender = Callable[[Sequence[Act]], list[Judgement]]
 
 
 def check_act(verdict: str, detail: str, table: str, sequences: Sequence[int]) -> None:
@@ -96,8 +103,7 @@ class Desk:
         """Record what became of a forecast. Raises UsageError, NoSuchFindingError."""
         detail = json.dumps({"outcome": outcome, "date": date, "source": source}, ensure_ascii=False)
         resolution_of(detail)
-        manual = any(e.finding_id == forecast_id and e.verdict == Verdict.ASSESS for e in self.raw_log)
-        return self.append(forecast_id, Verdict.RESOLVE, author, "", detail, free=manual)
+        return self.append([Act(forecast_id, Verdict.RESOLVE, author, "", detail)])[0]
 
     def enter(self, forecast: Mapping[str, str], author: str) -> Judgement:
         """Enter a forecast that no document of the case holds: event, source, published, due, probability,
@@ -112,7 +118,7 @@ class Desk:
             forecast.get("due", ""),
         )
         detail = json.dumps({"forecast": dict(sorted(forecast.items()))}, ensure_ascii=False)
-        return self.append(key, Verdict.ASSESS, author, "", detail, free=True)
+        return self.append([Act(key, Verdict.ASSESS, author, "", detail)])[0]
 
     # --- blame ---------------------------------------------------------------------------------
 
@@ -136,28 +142,32 @@ class Desk:
             raise NoSuchFindingError(f"there is no board {name!r}", remedy=_boards_remedy(self.boards()))
         return ach.board_of(self.raw_log, name)
 
-    def _step(self, name: str, author: str, **values: str) -> Judgement:
-        return self.append(
-            ach.board_id(name), Verdict.ASSESS, author, "", ach.step(name, **values), free=True
-        )
+    @staticmethod
+    def _step(name: str, author: str, **values: str) -> Act:
+        return Act(ach.board_id(name), Verdict.ASSESS, author, "", ach.step(name, **values))
 
     def add_hypothesis(self, name: str, text: str, author: str) -> str:
         """Put a hypothesis on a board (begun if new); returns its mark."""
-        return self._add(name, "H", author, [{"hypothesis": text}])[0]
+        marks, acts = self._adding(name, "H", author, [{"hypothesis": text}])
+        self.append(acts)
+        return marks[0]
 
     def add_evidence(self, name: str, text: str, author: str, **values: str) -> str:
         """Put an item of evidence on a board; returns its mark. ``values``: kind, finding, source,
         credibility, relevance. Raises UsageError for a level that is none.
         """
-        return self._add(name, "E", author, [{"evidence": text, **values}])[0]
+        marks, acts = self._adding(name, "E", author, [{"evidence": text, **values}])
+        self.append(acts)
+        return marks[0]
 
-    def _add(self, name: str, letter: str, author: str, items: Sequence[Mapping[str, str]]) -> list[str]:
+    def _adding(
+        self, name: str, letter: str, author: str, items: Sequence[Mapping[str, str]]
+    ) -> tuple[list[str], list[Act]]:
+        """The marks of new items and the acts that put them on a board."""
         board = ach.board_of(self.raw_log, name)
         taken = [h.mark for h in board.hypotheses] + [e.mark for e in board.evidence]
         marks = ach_files.marks_after(taken, letter, len(items))
-        for mark, item in zip(marks, items, strict=True):
-            self._step(name, author, mark=mark, **item)
-        return marks
+        return marks, [self._step(name, author, mark=m, **item) for m, item in zip(marks, items, strict=True)]
 
     def rate(self, name: str, evidence: str, hypothesis: str, rating: str, author: str) -> Judgement:
         """Rate one cell. Raises UsageError, NoSuchFindingError for marks the board does not have."""
@@ -168,7 +178,8 @@ class Desk:
             raise NoSuchFindingError(
                 f"the board has no hypothesis {hypothesis!r}", remedy="See tocsin ach show"
             )
-        return self._step(name, author, evidence=evidence, hypothesis=hypothesis, rating=rating)
+        act = self._step(name, author, evidence=evidence, hypothesis=hypothesis, rating=rating)
+        return self.append([act])[0]
 
     def propose_board(self, name: str, event: str, author: str = ach.MACHINE) -> tuple[int, int]:
         """Begin a board from rival blame: ``(hypotheses, items of evidence)`` added. Nothing is rated.
@@ -178,8 +189,9 @@ class Desk:
         if self.raw_log and ach.board_of(self.raw_log, name).hypotheses:
             raise UsageError(f"there is a board {name!r} already", remedy="Choose another name")
         hypotheses, evidence = ach_files.proposal_of(self.matrix(event))
-        self._add(name, "H", author, [{"hypothesis": text} for text in hypotheses])
-        self._add(name, "E", author, [{"evidence": e.pop("text"), **e} for e in evidence])
+        _, acts = self._adding(name, "H", author, [{"hypothesis": text} for text in hypotheses])
+        _, more = self._adding(name, "E", author, [{"evidence": e.pop("text"), **e} for e in evidence])
+        self.append([*acts, *more])
         return len(hypotheses), len(evidence)
 
     def import_board(self, name: str, text: str, author: str) -> tuple[int, int, int]:
@@ -187,15 +199,18 @@ class Desk:
         is added.
         """
         found = ach_files.read_csv(text)
-        marks_h = self._add(name, "H", author, [{"hypothesis": h} for h in found.hypotheses])
+        marks_h, acts = self._adding(name, "H", author, [{"hypothesis": h} for h in found.hypotheses])
         items: list[dict[str, Any]] = []
         for row in found.evidence:
             kept = {k: v for k, v in row.items() if k in {"kind", "finding", "source"}}
             kept |= {k: v.casefold() for k, v in row.items() if k in {"credibility", "relevance"}}
             items.append({"evidence": row["text"], **kept})
-        marks_e = self._add(name, "E", author, items)
-        for row_number, column, rating in found.ratings:
-            self._step(name, author, evidence=marks_e[row_number], hypothesis=marks_h[column], rating=rating)
+        marks_e, more = self._adding(name, "E", author, items)
+        rated = [
+            self._step(name, author, evidence=marks_e[row], hypothesis=marks_h[column], rating=rating)
+            for row, column, rating in found.ratings
+        ]
+        self.append([*acts, *more, *rated])
         return len(marks_h), len(marks_e), len(found.ratings)
 
 

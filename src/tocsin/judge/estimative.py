@@ -88,7 +88,7 @@ class Scale:
         if term in self.terms:
             return Mapped(*self.terms[term], f"“{term}” in {self.name}")
         if term in self.own:
-            return Mapped(*self.own[term], f"“{term}”: {self.own_source}")
+            return Mapped(*self.own[term], f"“{term}”: own reading")
         return Mapped(0.0, 1.0, f"“{term}” is in no scale")
 
 

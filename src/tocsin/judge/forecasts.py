@@ -81,7 +81,8 @@ def forecasts_of(facts: Facts) -> list[Forecast]:
         )
         if own and looks_ahead:
             entry = _forecast(facts, claim, own, before)
-            before = entry.event
+            if _tells(facts.document.text, entry.event):
+                before = entry.event
             found.setdefault(entry.forecast_id, entry)
     return list(found.values())
 
@@ -145,8 +146,7 @@ def _wording(facts: Facts, claim: Claim, own: Spans) -> Wording:
 
 
 def _testable(text: str, event: Spans, window: Window, wording: Wording) -> tuple[str, tuple[str, ...]]:
-    words = " ".join(span.of(text) for span in event)
-    if _NO_EVENT.search(words):
+    if not _tells(text, event) and _names_event(text, event):
         return CanTest.NO, ("names no event, only what one might be like",)
     if not _names_event(text, event):
         return CanTest.NO, ("what is to happen is not said in this sentence",)
@@ -157,6 +157,12 @@ def _testable(text: str, event: Spans, window: Window, wording: Wording) -> tupl
     if wording.figure is None and wording.term == "possible":
         return CanTest.NO, ("a mere possibility without end: nothing could show it wrong",)
     return CanTest.NO_DEADLINE, ("it can come true, but no day shows that it did not",)
+
+
+def _tells(text: str, event: Spans) -> bool:
+    """Whether it is an event that is told, not only what one might be like."""
+    whole = " ".join(span.of(text) for span in event)
+    return _names_event(text, event) and not _NO_EVENT.search(whole)
 
 
 def _names_event(text: str, event: Spans) -> bool:

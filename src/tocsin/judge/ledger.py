@@ -16,6 +16,7 @@ from tocsin.errors import UsageError
 from tocsin.judge.estimative import Mapped, Scale
 from tocsin.judge.log import Opinion, opinions
 from tocsin.judge.scores import Interval, Scored, Scores, base_rate, beta_interval, scores_of
+from tocsin.judge.window import last_moment
 from tocsin.model import TABLES, CanTest, Forecast, Judgement, Outcome, Verdict, make_id, quote
 from tocsin.model.access import Tables
 from tocsin.model.arrow import rows_of
@@ -93,7 +94,7 @@ class Entry:
     @property
     def last_day(self) -> str:
         """The last day on which it can come true, or an empty string."""
-        return "" if self.due is None else (self.due - timedelta(microseconds=1)).date().isoformat()
+        return "" if self.due is None else last_moment(self.due).date().isoformat()
 
 
 def parse_day(words: str) -> datetime:

@@ -98,7 +98,7 @@ def _all_cells(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str
         )
     }
     held, heads = opinions(log), merged(log)
-    key_of = {row.blame_id: row.accused_key for row in rows}
+    same = _same_parties({row.blame_id: row.accused_key for row in rows}, heads)
     found = []
     for row in rows:
         opinion = held.get(row.blame_id) or held.get(row.claim_id)
@@ -109,8 +109,6 @@ def _all_cells(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str
             continue
         text, document = documents[row.document_id]["text"], documents[row.document_id]
         published = document["published"]
-        # Merging two rows of blame says that their accused are one party.
-        accused_key = key_of.get(heads.get(row.blame_id, row.blame_id), row.accused_key)
         cell = Cell(
             row.blame_id,
             row.claim_id,
@@ -126,10 +124,22 @@ def _all_cells(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str
             " ".join(quote(contents.get(row.claim_id, row.accused), text).split()),
             review,
             row.accuser_key or f"words:{row.accuser_label.casefold()}",
-            accused_key,
+            same.get(row.accused_key, row.accused_key),
             row.event_label,
         )
         found.append((cell, row.event_key))
+    return found
+
+
+def _same_parties(keys: Mapping[str, str], heads: Mapping[str, str]) -> dict[str, str]:
+    """Key of an accused → the key that stands for it: merging two rows of blame says that their accused
+    are one.
+    """
+    links = {(keys[one], keys[head]) for one, head in heads.items() if one in keys and head in keys}
+    found: dict[str, str] = {}
+    for one, other in sorted(links):
+        a, b = sorted((found.get(one, one), found.get(other, other)))
+        found = {key: a if value == b else value for key, value in found.items()} | {a: a, b: a}
     return found
 
 

@@ -5,11 +5,13 @@ score: mean of −ln of the probability given to what happened, 0 best (Good 195
 within 0.01 and 0.99, or one certain mistake would be infinite. Skill: 1 − score / score of always saying the
 base rate.
 
-Intervals. Forecasts are put into five classes by their probability; in each the true rate has a Beta
-posterior under Jeffreys' prior (Beta(k + ½, n − k + ½)), and both scores are linear in these rates. So the
-95 % interval is that of the expected score over draws from the posteriors, by a fixed generator. Five
-forecasts that all came true do not make a perfect source: its interval stays wide. A bootstrap was tried
-and left: with few or equal outcomes it gives intervals of no width.
+Intervals. Forecasts are put into five classes by their probability. Of a class with k hits in n the true
+rate lies between the k-th and the (k+1)-th of n uniform draws in order (the fiducial distribution behind
+the interval of Clopper and Pearson 1934); both scores are linear in these rates, so the 95 % interval runs
+from the 2.5 % point of the lowest scores so drawn to the 97.5 % point of the highest, by a fixed generator.
+Five forecasts that all came true do not make a perfect source: its interval stays wide. Two other ways were
+tried and left: the bootstrap gives intervals of no width for few or equal outcomes, and Jeffreys' prior
+held 93 %, not 95.
 """
 
 from __future__ import annotations
@@ -128,63 +130,117 @@ def scores_of(forecasts: Sequence[Scored], base: float) -> Scores:
     skill = None
     if reference > 0:
         observed = 1 - brier(forecasts) / reference
-        drawn = sorted(_skills(forecasts, rates, base))
-        skill = _interval(observed, drawn)
+        skill = _interval(observed, _skills(forecasts, rates, base))
     return Scores(
         len(forecasts),
         sum(f.happened for f in forecasts),
-        _interval(brier(forecasts), sorted(_expected(forecasts, rates, _squared))),
-        _interval(log_score(forecasts), sorted(_expected(forecasts, rates, _logged))),
+        _interval(brier(forecasts), _expected(forecasts, rates, _squared)),
+        _interval(log_score(forecasts), _expected(forecasts, rates, _logged)),
         base,
         skill,
         _bins(forecasts),
     )
 
 
-def _posteriors(forecasts: Sequence[Scored]) -> list[list[float]]:
-    """Draws of the true rate of each class; classes without forecasts have the prior alone."""
+#: For each class its draws of the lowest and the highest true rate; none for a class without forecasts.
+_Rates = list[list[tuple[float, float]]]
+
+
+def _draws(hits: int, count: int, generator: random.Random) -> list[tuple[float, float]]:
+    """Draws of the k-th and (k+1)-th of ``count`` ordered uniform numbers; 0 below the first, 1 above the
+    last.
+    """
+    found = []
+    for _ in range(_DRAWS):
+        low = generator.betavariate(hits, count - hits + 1) if hits else 0.0
+        rest = count - hits
+        high = 1 - (1 - low) * generator.random() ** (1 / rest) if rest else 1.0
+        found.append((low, high))
+    return found
+
+
+def _posteriors(forecasts: Sequence[Scored]) -> _Rates:
+    """Draws of the true rates of all classes."""
     generator = random.Random(20240412)  # noqa: S311 - fixed, so that equal input gives equal bytes
     found = []
     for number in range(len(CLASSES)):
         own = [f.happened for f in forecasts if _class(f.probability) == number]
-        a, b = sum(own) + _PRIOR, len(own) - sum(own) + _PRIOR
-        found.append([generator.betavariate(a, b) for _ in range(_DRAWS)] if own else [])
+        found.append(_draws(sum(own), len(own), generator) if own else [])
     return found
 
 
 def _expected(
-    forecasts: Sequence[Scored], rates: Sequence[Sequence[float]], loss: Callable[[float, bool], float]
-) -> list[float]:
-    """The expected score at each draw: linear in the rates, so one pass over classes is enough."""
-    total = [0.0] * _DRAWS
+    forecasts: Sequence[Scored], rates: _Rates, loss: Callable[[float, bool], float]
+) -> tuple[list[float], list[float]]:
+    """The lowest and the highest expected score at each draw: linear in the rates, so classes add up."""
+    low, high = [0.0] * _DRAWS, [0.0] * _DRAWS
     for number, draws in enumerate(rates):
         own = [f.probability for f in forecasts if _class(f.probability) == number]
-        if own:
-            hit = math.fsum(loss(p, True) for p in own)
-            miss = math.fsum(loss(p, False) for p in own)
-            total = [t + rate * hit + (1 - rate) * miss for t, rate in zip(total, draws, strict=True)]
-    return [t / len(forecasts) for t in total]
+        if not own:
+            continue
+        hit = math.fsum(loss(p, True) for p in own) / len(forecasts)
+        miss = math.fsum(loss(p, False) for p in own) / len(forecasts)
+        for at, (least, most) in enumerate(draws):
+            one, other = least * hit + (1 - least) * miss, most * hit + (1 - most) * miss
+            low[at] += min(one, other)
+            high[at] += max(one, other)
+    return low, high
 
 
-def _skills(forecasts: Sequence[Scored], rates: Sequence[Sequence[float]], base: float) -> list[float]:
-    own = _expected(forecasts, rates, _squared)
-    other = _expected(forecasts, rates, lambda _, happened: _squared(base, happened))
-    return [1 - a / b if b > 0 else 0.0 for a, b in zip(own, other, strict=True)]
+def _skills(forecasts: Sequence[Scored], rates: _Rates, base: float) -> tuple[list[float], list[float]]:
+    """The lowest and highest skill at each draw: the reference is taken at the same rates as the score."""
+    low: list[float] = []
+    high: list[float] = []
+    for pick in (min, max):
+        for by_score in (True, False):
+            ratios = _ratios(forecasts, rates, base, pick, by_score)
+            low = [min(a, b) for a, b in zip(low, ratios, strict=True)] if low else list(ratios)
+            high = [max(a, b) for a, b in zip(high, ratios, strict=True)] if high else list(ratios)
+    return low, high
 
 
-def _interval(value: float, drawn: Sequence[float]) -> Interval:
-    low = drawn[int(_TAIL * len(drawn))]
-    high = drawn[min(len(drawn) - 1, math.ceil((1 - _TAIL) * len(drawn)) - 1)]
-    return Interval(value, min(low, value), max(high, value))
+def _ratios(
+    forecasts: Sequence[Scored],
+    rates: _Rates,
+    base: float,
+    pick: Callable[[tuple[float, float], tuple[float, float]], tuple[float, float]],
+    by_score: bool,
+) -> list[float]:
+    """Skill at each draw where every class takes that end of its rate which makes score or reference
+    extreme.
+    """
+    own, reference = [0.0] * _DRAWS, [0.0] * _DRAWS
+    for number, draws in enumerate(rates):
+        said = [f.probability for f in forecasts if _class(f.probability) == number]
+        if not said:
+            continue
+        hit, miss = (math.fsum(_squared(p, happened) for p in said) for happened in (True, False))
+        base_hit, base_miss = len(said) * _squared(base, True), len(said) * _squared(base, False)
+        for at, ends in enumerate(draws):
+            pairs = [
+                (rate * hit + (1 - rate) * miss, rate * base_hit + (1 - rate) * base_miss) for rate in ends
+            ]
+            chosen = pick(*(pairs if by_score else [(b, a) for a, b in pairs]))  # by the first of the two
+            score, against = chosen if by_score else (chosen[1], chosen[0])
+            own[at] += score
+            reference[at] += against
+    return [1 - a / b if b > 0 else 0.0 for a, b in zip(own, reference, strict=True)]
+
+
+def _interval(value: float, drawn: tuple[Sequence[float], Sequence[float]]) -> Interval:
+    """From the 2.5 % point of the lower draws to the 97.5 % point of the higher ones."""
+    low, high = sorted(drawn[0]), sorted(drawn[1])
+    least = low[int(_TAIL * len(low))]
+    most = high[min(len(high) - 1, math.ceil((1 - _TAIL) * len(high)) - 1)]
+    return Interval(value, min(least, value), max(most, value))
 
 
 def beta_interval(count: int, of: int) -> Interval:
-    """A share with its 95 % interval under Jeffreys' prior; 0 to 1 for a share of nothing."""
+    """A share with its 95 % interval (Clopper and Pearson 1934); 0 to 1 for a share of nothing."""
     if of <= 0:
         return Interval(float("nan"), 0.0, 1.0)
-    generator = random.Random(7)  # noqa: S311 - fixed, as above
-    drawn = sorted(generator.betavariate(count + _PRIOR, of - count + _PRIOR) for _ in range(_DRAWS))
-    return _interval(count / of, drawn)
+    drawn = _draws(count, of, random.Random(7))  # noqa: S311 - fixed, as above
+    return _interval(count / of, ([a for a, _ in drawn], [b for _, b in drawn]))
 
 
 def _bins(forecasts: Sequence[Scored]) -> tuple[Bin, ...]:

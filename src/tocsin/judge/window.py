@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tocsin.model import Span, Spans, TimeMention, overlaps
 
-__all__ = ["Window", "window_of"]
+__all__ = ["Window", "last_moment", "window_of"]
 
 _BEFORE: Final = re.compile(r"\b(?:before|earlier than|sooner than|раньше|ранее|раніше)\s*$", re.IGNORECASE)
 _NEGATED: Final = re.compile(r"\b(?:not|no|не)\b", re.IGNORECASE)
@@ -30,6 +30,7 @@ _YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _LAST_YEAR: Final = 9998
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LEAD: Final = 24  # code points before a mention in which its preposition stands
 
 
@@ -156,11 +157,11 @@ def _stay(when: datetime) -> datetime:
 
 
 def _next_day(when: datetime) -> datetime:
-    return when + timedelta(days=1)
+    return when + timedelta(days=1) if when.year < _LAST_YEAR else when
 
 
 def _next_week(when: datetime) -> datetime:
-    return when + timedelta(days=7)
+    return when + timedelta(days=7) if when.year < _LAST_YEAR else when
 
 
 def _next_year(when: datetime) -> datetime:
@@ -170,6 +171,6 @@ def _next_year(when: datetime) -> datetime:
         return when + timedelta(days=365) if when.year < _LAST_YEAR else when
 
 
-def last_day(due: datetime) -> datetime:
-    """The last moment before a deadline, whose date is the last day on which the forecast can come true."""
-    return due - timedelta(microseconds=1)
+def last_moment(due: datetime) -> datetime:
+    """The last moment before a deadline, whose date is the last day on which a forecast can come true."""
+    return due - timedelta(microseconds=1) if due > _FIRST else due

@@ -44,8 +44,9 @@ class RunFacts:
     """The facts of a run that no table holds.
 
     ``settings`` has the values that differ from the defaults. ``judgements`` maps the id of a finding to the
-    latest judgement on it that still stands. There is no time of generation on purpose: the same case
-    gives the same bytes.
+    latest judgement on it that still stands; ``log`` is the whole judgement log with the ids that findings
+    have now, ``orphans`` those of its entries in force whose finding is gone. There is no time of generation
+    on purpose: the same case gives the same bytes.
     """
 
     version: str
@@ -54,3 +55,5 @@ class RunFacts:
     stages: tuple[StageFacts, ...] = ()
     settings: Mapping[str, int | float | str | bool] = field(default_factory=dict)
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    log: tuple[Judgement, ...] = ()
+    orphans: tuple[Judgement, ...] = ()

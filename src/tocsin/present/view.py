@@ -8,6 +8,7 @@ from tocsin.model import Tables
 from tocsin.present.claims import ClaimViews, claims_of
 from tocsin.present.corpus import Corpus, corpus_of
 from tocsin.present.index import Index
+from tocsin.present.judged import Judged, judged_of
 from tocsin.present.map import Outline, PlaceMap, map_of
 from tocsin.present.narratives import Narratives, narratives_of
 from tocsin.present.sharing import SharingView, sharing_of
@@ -47,6 +48,7 @@ class Brief:
     surges: Surges
     facts: RunFacts
     judged: int
+    judged_views: Judged
 
 
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -137,4 +139,5 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         surges=surges_of(index),
         facts=facts,
         judged=len(facts.judgements),
+        judged_views=judged_of(tables, facts.log, facts.orphans, corpus.last),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -290,23 +290,30 @@ class Catalogue:
 
     def append_judgement(self, judgement: Judgement) -> Judgement:
         """Append one act; when this returns, it survives a power cut. ``sequence`` is assigned here."""
+        return self.append_judgements([judgement])[0]
+
+    def append_judgements(self, judgements: Sequence[Judgement]) -> list[Judgement]:
+        """Append several acts, side by side and in order, or none of them."""
+        first = 0
         with self._transaction():
-            cursor = self._db.execute(
-                "INSERT INTO judgements "
-                "(finding_id, verdict, author, reason, detail, quote, made_at, anchor) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    judgement.finding_id,
-                    str(judgement.verdict),
-                    judgement.author,
-                    judgement.reason,
-                    judgement.detail,
-                    judgement.quote,
-                    judgement.made_at.astimezone(UTC).isoformat(),
-                    judgement.anchor,
-                ),
-            )
-        return self.judgements(after=(cursor.lastrowid or 1) - 1)[0]
+            for judgement in judgements:
+                cursor = self._db.execute(
+                    "INSERT INTO judgements "
+                    "(finding_id, verdict, author, reason, detail, quote, made_at, anchor) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        judgement.finding_id,
+                        str(judgement.verdict),
+                        judgement.author,
+                        judgement.reason,
+                        judgement.detail,
+                        judgement.quote,
+                        judgement.made_at.astimezone(UTC).isoformat(),
+                        judgement.anchor,
+                    ),
+                )
+                first = first or cursor.lastrowid or 0
+        return self.judgements(after=first - 1)[: len(judgements)] if judgements else []
 
     def judgements(self, after: int = 0) -> list[Judgement]:
         """The log in order, from the entry after sequence ``after``."""
