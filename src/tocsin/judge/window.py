@@ -145,7 +145,7 @@ def _forwards(words: str, mention: TimeMention, published: datetime | None) -> C
     if published is None or end is None or end > published or _YEAR.search(words):
         return _stay
     steps = [_next_year]
-    if not any(c.isdigit() for c in words):
+    if mention.timex_type == "TIME" or not any(c.isdigit() for c in words):
         steps.insert(0, _next_week)
     if mention.timex_type == "TIME":
         steps.insert(0, _next_day)
