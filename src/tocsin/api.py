@@ -25,6 +25,7 @@ from tocsin.model import (
     Claim,
     Document,
     DocumentEntity,
+    DocumentLink,
     Entity,
     EntityMention,
     Forecast,
@@ -32,11 +33,13 @@ from tocsin.model import (
     NameMention,
     Narrative,
     NarrativeClaim,
+    Origin,
     PlaceMention,
     Problem,
     QuantityMention,
     Recurrence,
     Sentence,
+    Story,
     TimeMention,
     Verdict,
     document_from_post,
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from tocsin.ingest import ReadReport, Watcher
     from tocsin.judge.attach import Finding
     from tocsin.judge.desk import Act, Desk
+    from tocsin.link.origins import OriginCount
     from tocsin.present import RunFacts
     from tocsin.read import ReadOptions
     from tocsin.search import Filters, Hit
@@ -301,6 +305,24 @@ class Case:
 
     def places(self) -> Iterator[PlaceMention]:
         return self._rows("places")
+
+    def links(self) -> Iterator[DocumentLink]:
+        """How documents derive from one another."""
+        return self._rows("document_links")
+
+    def stories(self) -> Iterator[Story]:
+        """Groups of linked documents, each with its lower and upper number of independent origins."""
+        return self._rows("stories")
+
+    def origins(self) -> Iterator[Origin]:
+        """The independent origins of every story."""
+        return self._rows("origins")
+
+    def count_origins(self, document_ids: Iterable[str]) -> OriginCount:
+        """How many independent origins any set of documents has, at least and at most."""
+        from tocsin.link.origins import count_origins
+
+        return count_origins(document_ids, self.links())
 
     def quantities(self) -> Iterator[QuantityMention]:
         return self._rows("quantities")

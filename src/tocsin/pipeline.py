@@ -172,6 +172,41 @@ STAGES: tuple[Stage, ...] = (
         corpus=True,
     ),
     Stage(
+        name="links",
+        version="1",
+        help="forwards, copies, near copies, excerpts and citations",
+        kernel="tocsin.link.stage:link_documents",
+        reads=_all("attributions")
+        | {
+            "documents": (
+                "document_id",
+                "text",
+                "platform",
+                "channel",
+                "channel_id",
+                "native_id",
+                "published",
+                "url",
+                "forwarded_from",
+                "forwarded_from_id",
+            )
+        },
+        writes=_all("document_links"),
+        data=("tocsin.link",),
+        corpus=True,
+    ),
+    Stage(
+        name="origins",
+        version="1",
+        help="stories, and how many independent origins each has",
+        kernel="tocsin.link.stage:find_origins",
+        reads=_all("document_links")
+        | {"documents": ("document_id", "text", "platform", "channel", "channel_id", "published")},
+        writes=_all("stories", "origins", "story_documents"),
+        data=("tocsin.link",),
+        corpus=True,
+    ),
+    Stage(
         name="narratives",
         version="1",
         help="claims that say the same thing, and what comes near without saying it",

@@ -9,12 +9,16 @@ __all__ = ["ALTERNATIVES", "DOCUMENT", "END", "METHOD", "REASONS", "SCORE", "STA
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``type`` is one of the names in ``model.arrow.ARROW_TYPES``; nullable only if said."""
+    """One column. ``type`` is one of the names in ``model.arrow.ARROW_TYPES``; nullable only if said.
+
+    ``of`` names the column that holds the id of the document whose text spans refer to.
+    """
 
     name: str
     type: str
     help: str
     nullable: bool = False
+    of: str = "document_id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _LINK_COLUMNS = (
     SCORE,
     REASONS,
     Column("evidence", "spans", "code points of the derived document"),
-    Column("original_evidence", "spans", "code points of the original"),
+    Column("original_evidence", "spans", "code points of the original", of="original_id"),
     ALTERNATIVES,
     METHOD,
 )

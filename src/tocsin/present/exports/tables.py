@@ -43,15 +43,15 @@ def export_table(tables: Tables, name: str, path: Path) -> int:
 def _rows(tables: Tables, name: str) -> Iterator[dict[str, Any]]:
     table = TABLES[name]
     data = tables.table(name)
-    spans = [column.name for column in table.columns if column.type == "spans"]
+    spans = {column.name: column.of for column in table.columns if column.type == "spans"}
     mention = {"start", "end"} <= set(table.column_names)
     texts: Mapping[str, str] = {}
     if spans or mention:
         documents = tables.table("documents").select(["document_id", "text"]).to_pydict()
         texts = dict(zip(documents["document_id"], documents["text"], strict=True))
     for row in data.to_pylist():
-        for column in spans:
-            text = texts[row["document_id"]]
+        for column, of in spans.items():
+            text = texts.get(row[of], "")
             row[f"{column}_text"] = " … ".join(text[s["start"] : s["end"]] for s in row[column])
         if mention:
             row["text"] = texts[row["document_id"]][row["start"] : row["end"]]

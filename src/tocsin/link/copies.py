@@ -1,0 +1,314 @@
+"""Copies, near copies and excerpts: links that the words themselves show.
+
+Each distinct text gets the one earlier text it is most like as its original; the others that come close are
+alternatives. So a text edited again and again makes a chain, each edit linked to the one before, and a text
+that many took makes a star.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tocsin.link.corpus import Corpus
+from tocsin.link.join import Banding, NearIndex, collapse, pair_similarity
+from tocsin.link.passages import evidence_of, fingerprints_of, passage_candidates
+from tocsin.model import Alternative, Direction, DocumentLink, LinkType, Span, link_id_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+__all__ = ["METHOD", "Texts", "distinct_texts", "find_copies", "lasting", "way", "whole"]
+
+METHOD = "words 1"
+
+#: Folded code points below which the same words are no sign of copying at all, and no certain one.
+_SHORTEST = 16
+_SHORT = 40
+#: Jaccard similarity from which two texts are the same text edited, and containment from which one is part.
+_NEAR = 0.5
+_PART = 0.8
+#: Containment from which a heavily edited text may derive from another.
+_LOOSE = 0.5
+#: Share of the smaller text that must stand in stretches of the other, not in scattered shingles.
+_COVERED = 0.6
+#: An edit that changes numbers in a text shorter than this may be another report of the same make.
+_TEMPLATE = 200
+#: Similarity to the root below which a chain of edits has drifted to another text.
+_DRIFTED = 0.2
+_ALTERNATIVES = 3
+_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The distinct texts of a corpus: their first row, each row's text (-1: no words), rows of each text."""
+
+    first: Array
+    of: list[int]
+    rows: list[list[int]] = field(repr=False)
+
+
+def distinct_texts(corpus: Corpus) -> Texts:
+    """Collapse documents whose texts fold to the same words; texts without words are nobody's copy."""
+    import numpy as np
+
+    firsts, groups = collapse(corpus.sketches.digests)
+    worded = corpus.lengths[firsts] > 0
+    numbers = np.where(worded, np.cumsum(worded) - 1, -1)
+    of = numbers[groups].tolist() if len(groups) else []
+    rows: list[list[int]] = [[] for _ in range(int(worded.sum()))]
+    for row, text in enumerate(of):
+        if text >= 0:
+            rows[text].append(row)
+    return Texts(firsts[worded], of, rows)
+
+
+def lasting(corpus: Corpus, original: int, derived: int) -> str:
+    """How long after the original the derived document came, in words; empty when unknown."""
+    one, other = corpus.when[original], corpus.when[derived]
+    if one is None or other is None:
+        return ""
+    seconds = (other - one) // 1_000_000
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit} later"
+    return f"{seconds} s later"
+
+
+def way(corpus: Corpus, original: int, derived: int) -> Direction:
+    """Why the original is held to be the original when only the words are known."""
+    one, other = corpus.when[original], corpus.when[derived]
+    if one is not None and other is not None:
+        return Direction.TIME if one < other else Direction.UNKNOWN
+    longer = corpus.lengths[original] > corpus.lengths[derived]
+    return Direction.CONTAINMENT if longer and one is None and other is None else Direction.UNKNOWN
+
+
+def whole(text: str) -> tuple[Span, ...]:
+    """The whole text but for white space around it."""
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return (Span(start, end),) if end > start else ()
+
+
+def find_copies(corpus: Corpus, texts: Texts, threads: int = 1) -> list[DocumentLink]:
+    """Copies, near copies and excerpts of a corpus, one link for each derived document."""
+    links = [link for rows in texts.rows for link in _same_words(corpus, rows)]
+    return links + _edited(corpus, texts, threads)
+
+
+def _same_words(corpus: Corpus, rows: list[int]) -> list[DocumentLink]:
+    """Links of the documents of one text to the first of them."""
+    first = rows[0]
+    length = int(corpus.lengths[first])
+    if len(rows) < 2 or length < _SHORTEST:
+        return []
+    certain = length >= _SHORT
+    evidence = whole(corpus.text(first))
+    made = []
+    for row in rows[1:]:
+        reasons = ["the same words, but for case, punctuation and addresses"]
+        if later := lasting(corpus, first, row):
+            reasons.append(later)
+        if not certain:
+            reasons.append("so short that two may have written it")
+        made.append(
+            DocumentLink(
+                link_id=link_id_of(corpus.ids[row], corpus.ids[first], LinkType.COPY, METHOD),
+                document_id=corpus.ids[row],
+                original_id=corpus.ids[first],
+                original_name=corpus.name_of(first),
+                type=LinkType.COPY,
+                direction=way(corpus, first, row),
+                certain=certain,
+                score=1.0 if certain else 0.6,
+                reasons=tuple(reasons),
+                evidence=whole(corpus.text(row)),
+                original_evidence=evidence,
+                alternatives=(),
+                method=METHOD,
+            )
+        )
+    return made
+
+
+# --- edited texts and parts ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Pairs of distinct texts: the earlier, the later, Jaccard, containment, and the rank of each."""
+
+    left: Array
+    right: Array
+    similar: Array
+    contained: Array
+
+    @property
+    def rank(self) -> Array:
+        return self.similar + 0.2 * self.contained
+
+
+def _candidates(corpus: Corpus, texts: Texts, threads: int) -> _Candidates:
+    import numpy as np
+
+    known = np.flatnonzero(corpus.lengths[texts.first] >= _SHORTEST)
+    rows = texts.first[known]
+    banding = Banding()
+    near = NearIndex(_NEAR, banding, threads).add(corpus.sketches.bytes[rows])
+    left, right, _ = passage_candidates(*fingerprints_of(corpus.bare, rows))
+    pairs = np.unique(np.concatenate([near.left.astype(np.int64) << 32 | near.right, left << 32 | right]))
+    left, right = known[pairs >> 32], known[pairs & 0xFFFFFFFF]
+    similar, contained = pair_similarity(
+        corpus.bare, texts.first[left], texts.first[right], banding.shingle, threads
+    )
+    kept = (similar >= _NEAR) | (contained >= _LOOSE)
+    return _Candidates(left[kept], right[kept], similar[kept], contained[kept])
+
+
+def _edited(corpus: Corpus, texts: Texts, threads: int) -> list[DocumentLink]:
+    import numpy as np
+
+    found = _candidates(corpus, texts, threads)
+    order = np.lexsort((found.left, -found.rank, found.right))
+    by_text: dict[int, list[int]] = {}
+    for at in order.tolist():
+        by_text.setdefault(int(found.right[at]), []).append(at)
+    chosen = [pairs[0] for pairs in by_text.values()]
+    originals, derived = texts.first[found.left[chosen]], texts.first[found.right[chosen]]
+    evidence = evidence_of(corpus.bare, originals, derived)
+    made: list[DocumentLink] = []
+    parents: dict[int, int] = {}
+    for at, spans, pairs in zip(chosen, evidence, by_text.values(), strict=True):
+        rows = int(texts.first[found.left[at]]), int(texts.first[found.right[at]])
+        pair = _Pair(*rows, float(found.similar[at]), float(found.contained[at]))
+        others = [
+            (int(texts.first[found.left[k]]), float(found.similar[k]), float(found.contained[k]))
+            for k in pairs[1 : _ALTERNATIVES + 1]
+        ]
+        link = _edited_link(corpus, pair, spans, others)
+        if link is not None:
+            made.append(link)
+            parents[pair.derived] = pair.original
+    return _mark_drift(corpus, made, parents)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    original: int
+    derived: int
+    similar: float
+    contained: float
+
+
+_Ranges = list[tuple[int, int]]
+
+
+def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[LinkType, bool] | None:
+    """What sort of derivation a pair is, and whether it is certain; None when it is none."""
+    lengths = int(corpus.lengths[pair.original]), int(corpus.lengths[pair.derived])
+    if pair.similar >= _NEAR:
+        return LinkType.NEAR_COPY, min(lengths) >= _SHORT
+    smaller = 0 if lengths[0] < lengths[1] else 1
+    covered = sum(end - start for start, end in spans[smaller]) / max(1, lengths[smaller])
+    if min(lengths) < _SHORT or covered < _COVERED:
+        return None
+    part = pair.contained >= _PART
+    return (LinkType.EXCERPT if smaller == 1 else LinkType.NEAR_COPY), part
+
+
+def _edited_link(
+    corpus: Corpus,
+    pair: _Pair,
+    spans: tuple[_Ranges, _Ranges],
+    others: list[tuple[int, float, float]],
+) -> DocumentLink | None:
+    kind = _kind(corpus, pair, spans)
+    if kind is None:
+        return None
+    type_, certain = kind
+    own = corpus.channels.of[pair.original] == corpus.channels.of[pair.derived]
+    if own and not certain:
+        return None  # a channel that writes on about one thing repeats itself: no other source is at work
+    reasons = _reasons(corpus, pair, type_)
+    numbers = _changed_numbers(corpus, pair)
+    if numbers:
+        if own:
+            return None  # a channel's own form with other figures: another report, not a copy
+        short = min(corpus.lengths[pair.original], corpus.lengths[pair.derived]) < _TEMPLATE
+        certain = certain and not short
+        reasons.append(f"numbers differ: {numbers}")
+    identifier = corpus.ids[pair.derived]
+    return DocumentLink(
+        link_id=link_id_of(identifier, corpus.ids[pair.original], type_, METHOD),
+        document_id=identifier,
+        original_id=corpus.ids[pair.original],
+        original_name=corpus.name_of(pair.original),
+        type=type_,
+        direction=way(corpus, pair.original, pair.derived),
+        certain=certain,
+        score=round(max(pair.similar, 0.9 * pair.contained), 4),
+        reasons=tuple(reasons),
+        evidence=tuple(Span(*span) for span in spans[1]),
+        original_evidence=tuple(Span(*span) for span in spans[0]),
+        alternatives=tuple(_alternative(corpus, pair, *other) for other in others),
+        method=METHOD,
+    )
+
+
+def _reasons(corpus: Corpus, pair: _Pair, type_: LinkType) -> list[str]:
+    lengths = int(corpus.lengths[pair.original]), int(corpus.lengths[pair.derived])
+    if type_ is LinkType.EXCERPT:
+        first = f"{pair.contained:.0%} of its words stand in the longer text"
+    elif pair.similar >= _NEAR:
+        first = f"{pair.similar:.0%} of the words of both are shared"
+    else:
+        first = f"{pair.contained:.0%} of the earlier text stand in it, with {lengths[1] - lengths[0]:,} "
+        first += "letters more"
+    later = lasting(corpus, pair.original, pair.derived)
+    return [first, later] if later else [first]
+
+
+def _alternative(corpus: Corpus, pair: _Pair, row: int, similar: float, contained: float) -> Alternative:
+    label = corpus.name_of(row) or "channel not known"
+    score = round(max(similar, 0.9 * contained), 4)
+    return Alternative(corpus.ids[row], label, score, "less like it" if row != pair.original else "")
+
+
+def _changed_numbers(corpus: Corpus, pair: _Pair) -> str:
+    """Numbers of the original that are others in the derived text, in words; empty when none was replaced."""
+    one, other = (
+        _NUMBER.findall(_ADDRESS.sub(" ", corpus.text(row))) for row in (pair.original, pair.derived)
+    )
+    gone = [number for number in one if number not in other]
+    new = [number for number in other if number not in one]
+    if not gone or not new:
+        return ""
+    return f"{', '.join(gone[:3])} → {', '.join(new[:3])}"
+
+
+def _mark_drift(corpus: Corpus, links: list[DocumentLink], parents: dict[int, int]) -> list[DocumentLink]:
+    """Make uncertain the links of texts that a chain of edits has led away from its root."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    roots: dict[int, int] = {}
+    for row in sorted(parents):
+        parent = parents[row]
+        roots[row] = roots.get(parent, parent)
+    far = [row for row, root in roots.items() if root != parents[row]]
+    if not far:
+        return links
+    _, contained = pair_similarity(corpus.bare, np.array([roots[row] for row in far]), np.array(far))
+    drifted = {corpus.ids[row] for row, value in zip(far, contained, strict=True) if value < _DRIFTED}
+    words = "edited so often that little of the first text is left"
+    return [
+        replace(link, certain=False, reasons=(*link.reasons, words)) if link.document_id in drifted else link
+        for link in links
+    ]
