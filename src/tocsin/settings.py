@@ -135,7 +135,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "extract.method",
         str,
-        "rules",
+        "joined",
         "method",
         "who finds attributions: trained networks and rules together (rules alone where the weights are left "
         "out), the networks, or the rules",

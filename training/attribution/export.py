@@ -1,4 +1,4 @@
-"""Write a trained network for ``tocsin.language.attribution``: float16, normalisation folded in."""
+"""Write a trained network for ``tocsin.language.tagger``: 8 bits a weight, normalisation folded in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from training.attribution.net import Config, Tagger
+from training.core.compact import compact
 
 __all__ = ["export", "load"]
 
@@ -59,4 +60,5 @@ def export(model: Tagger, lexicon: list[str], threshold: float, path: Path) -> i
         if f"{name}.bias" in state:
             arrays[f"{name}.bias"] = state[f"{name}.bias"]
     np.savez_compressed(path, **{name: _small(value) for name, value in arrays.items()})
+    compact(path)
     return path.stat().st_size

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from tocsin.language.relations import PLACE_WIDTH
 from tocsin.language.windows import ROOM
 from training.annotated.load import load
+from training.core.compact import compact
 from training.core.model import Core
 from training.core.prepare import PIECES, windows_of
 from training.core.tasks.attribution import AttributionHead
@@ -200,6 +201,7 @@ def export(core: Core, out: Path) -> None:
             )
     out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out, **named)
+    compact(out)
     print(out, f"{out.stat().st_size / 1e6:.2f} MB")
 
 

@@ -63,18 +63,25 @@ def join(text: str, network: Sequence[Draft], rules: Sequence[Draft]) -> list[Dr
         rivals = [other for other in found if _rivals(draft, other)]
         if not rivals and draft.score >= _SURE and not any(_same(draft, other) for other in found):
             found.append(draft)
-        elif len(rivals) == 1 and not rivals[0].source and draft.source:
+        elif len(rivals) == 1 and draft.source:
             _fill(text, rivals[0], draft)
     return found
 
 
 def _fill(text: str, draft: Draft, rule: Draft) -> None:
-    """Give a draft without a source that of a rule with the same cue, where it is not in its content."""
+    """Give a draft what a rule with the same cue knows of its source: the source itself where it has none or
+    only a part of the rule's, and the case it stands in. Never one that stands in its content.
+    """
+    if not any(overlaps(a, b) for a in draft.cue for b in rule.cue):
+        return
     source = pieces(text, subtract(rule.source, (*draft.cue, *draft.content)))
-    same_cue = any(overlaps(a, b) for a in draft.cue for b in rule.cue)
-    if same_cue and source == rule.source:
-        draft.source, draft.implied, draft.case = source, "", rule.case
-        draft.reasons.append(f"source by {rule.rule}")
+    part = all(any(whole.start <= s.start and s.end <= whole.end for whole in source) for s in draft.source)
+    if source == rule.source and part:
+        if source != draft.source:
+            draft.reasons.append(f"source by {rule.rule}")
+        draft.source, draft.implied = source, ""
+    if any(overlaps(a, b) for a in draft.source for b in rule.source):
+        draft.case = rule.case
 
 
 def _rivals(draft: Draft, other: Draft) -> bool:

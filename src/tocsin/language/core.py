@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.language.packed import unpack
 from tocsin.language.pieces import PieceTable
 from tocsin.language.windows import Window
 
@@ -72,11 +73,13 @@ class LanguageCore:
             self._graphs = {k: stored[k].tobytes() for k in stored.files if k.startswith("graph.")}
             self.pieces = PieceTable(stored["pieces"].tobytes())
             # What is left are the arrays of the small heads, by the names they have in training.
-            self.named: dict[str, Floats] = {
-                k: stored[k].astype(np.float32)
-                for k in stored.files
-                if not k.startswith(("table", "graph.")) and k != "pieces"
-            }
+            self.named: dict[str, Floats] = unpack(
+                {
+                    k: stored[k]
+                    for k in stored.files
+                    if not k.startswith(("table", "graph.")) and k != "pieces"
+                }
+            )
         self.width = self.named["place.weight"].shape[1]
         self._layers = self.graph("layers")
         del self._graphs["graph.layers"]

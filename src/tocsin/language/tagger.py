@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.language.lstm import BiLstm, Steps
+from tocsin.language.packed import unpack
 from tocsin.language.relations import (
     CANDIDATE,
     CONTENT,
@@ -52,7 +53,7 @@ class AttributionNetwork:
     def __init__(self, weights: Path) -> None:
         with np.load(weights, allow_pickle=False) as stored:
             words = stored["lexicon"].tobytes().decode().split("\n")
-            named = {k: stored[k].astype(np.float32) for k in stored.files if k != "lexicon"}
+            named = unpack({k: stored[k] for k in stored.files if k != "lexicon"})
         self.threshold = float(named["threshold"].item())
         self._place = {word: i + 1 for i, word in enumerate(words)}
         self._lexical: Floats = named["lexical"] @ named["project.lexical"]
