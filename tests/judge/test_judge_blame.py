@@ -21,12 +21,15 @@ from tocsin.model import Stance
         ("Бобры не виноваты в потопе, сообщила Ида Брок.", "Ида Брок", "Бобры", "deny"),
         ("Комору підпалили бобри, повідомила Іда Брок.", "Іда Брок", "бобри", "accuse"),
         ("Губернатор су тасқынына құндыздарды айыптады.", "Губернатор", "құндыздарды", "accuse"),
+        ("За пожаром стоят бобры, уверены пастухи.", "пастухи", "бобры", "accuse"),
+        ("За пожежею стоять бобри, певні пастухи.", "пастухи", "бобри", "accuse"),
+        ("The beavers are not responsible for the flood, the court found.", "court", "The beavers", "deny"),
     ],
 )
 def test_who_blames_whom(text: str, accuser: str, accused: str, stance: str) -> None:
     own = facts(text)
     (row,) = blame_rows(own)
-    assert accuser in row.accuser_label or own.document.channel == row.accuser_label
+    assert accuser in row.accuser_label
     assert (words(own, row.accused), row.stance) == (accused, stance)
 
 

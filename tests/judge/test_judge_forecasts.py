@@ -36,6 +36,12 @@ def last_day(row) -> date | None:
             "до пятницы",
             date(2026, 3, 13),
         ),
+        (
+            "Пожарные обещают проверить мельницу за двое суток.",
+            "проверить мельницу",
+            "за двое суток",
+            date(2026, 3, 13),
+        ),
         ("The mill will open soon, millers say.", "The mill will open", "soon", None),
         (
             "The mill will be closed before April 15.",

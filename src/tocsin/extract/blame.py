@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -93,11 +93,26 @@ def blame_of(text: str, spans: Sequence[Span], language: str, *, doers: bool = T
         for match in pattern.regex.finditer(view):
             found = _words(text, match, base, pattern)
             if found is not None:
-                return found
+                return (
+                    found
+                    if found.accuser
+                    else replace(found, accuser=_said_by(text, view, base, match, rules))
+                )
     doing = doer_and_deed(text, spans, rules, harm_words(rules)) if doers and rules != "en" else None
     if doing is None:
         return None
     return BlameWords(doing.doer, doing.deed, (), doing.verb, doing.denied, "did it")
+
+
+@cache
+def _teller(language: str) -> re.Pattern[str]:
+    return re.compile(_data(language)["said_by"])
+
+
+def _said_by(text: str, view: str, base: int, match: re.Match[str], language: str) -> Spans:
+    """Who says it, where he stands behind the blame in the same sentence; empty if nobody does."""
+    told = _teller(language).match(view, match.end())
+    return pieces(text, [(base + told.start("a"), base + told.end("a"))]) if told else ()
 
 
 def _view(text: str, spans: Sequence[Span]) -> tuple[str, int]:

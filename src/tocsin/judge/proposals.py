@@ -49,7 +49,8 @@ def stems(text: str, spans: Sequence[Span]) -> frozenset[str]:
 
 def propose(tables: Tables, entries: Sequence[Entry], most: int = 5) -> dict[str, list[Proposal]]:
     """Forecast id → proposals, best first, for every entry given that has a document of the case."""
-    documents = {row["document_id"]: row for row in tables.table("documents").to_pylist()}
+    columns = ("document_id", "channel", "published", "text")
+    documents = {row["document_id"]: row for row in tables.table("documents", columns).to_pylist()}
     claims: list[Claim] = [
         c
         for c in rows_of(tables.table("claims"), TABLES["claims"])

@@ -29,6 +29,13 @@ _YEAR: Final = re.compile(
     r"(?:19|20)\d\d|\b(?:yesterday|ago|last|вчера|назад|прошл\w+|учора|тому|минул\w+|кеше|бұрын|өткен)\b",
     re.IGNORECASE,
 )
+_WITHIN: Final = re.compile(
+    r"\b(?:within|in|over|during|the next|coming|за|в течение|на протяжении|протягом|упродовж|впродовж)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_LENGTH: Final = re.compile(r"P(T?)(\d+)([HDW])")
+_MOST: Final = 10_000  # units of a length that a deadline is counted by
 _LAST_YEAR: Final = 9998
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LEAD: Final = 24  # code points before a mention in which its preposition stands
@@ -130,9 +137,27 @@ def _bounds(
         return lower if lower is not None else upper, None
     if lower is not None and published is not None and lower <= published:
         lower = None
-    if mention.timex_type == "DURATION" and upper is None and lower is None:
-        return None, None
+    if mention.timex_type == "DURATION" and upper is None and lower is None and published is not None:
+        return None, _after(published, mention.value) if _WITHIN.search(lead) or _inside_of(
+            text, mention
+        ) else None
     return lower, upper
+
+
+def _inside_of(text: str, mention: TimeMention) -> bool:
+    """«екі тәулікте», «бір апта ішінде»: within a length of time, by its ending or the word behind it."""
+    words, behind = text[mention.start : mention.end], text[mention.end : mention.end + 8]
+    return words.endswith(("да", "де", "та", "те")) or behind.lstrip().startswith("ішінде")
+
+
+def _after(published: datetime, value: str) -> datetime | None:
+    """Publication plus a TIMEX3 length of whole hours, days or weeks; None for any other."""
+    found = _LENGTH.fullmatch(value)
+    if found is None:
+        return None
+    step = {"H": timedelta(hours=1), "D": timedelta(days=1), "W": timedelta(weeks=1)}[found[3]]
+    count = int(found[2])
+    return published + count * step if count <= _MOST and published.year < _LAST_YEAR - 200 else None
 
 
 def _forwards(words: str, mention: TimeMention, published: datetime | None) -> Callable[[datetime], datetime]:
