@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from surge_world import START, Case, surge, world
 
+from tocsin.detect.kinds import Evidence, happening_words, read_kind
 from tocsin.detect.surges import detect_surges
+from tocsin.model.surges import SurgeKind
 from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES
 
 RISING = (0, 2, 4, 6, 8)
@@ -70,14 +73,32 @@ def test_kinds_are_told_apart() -> None:
     (echo,) = _rows(surge(world(), 50, RISING, text=wire).case)
     (event,) = _rows(surge(world(), 50, RISING, dated=day).case)
     (bare,) = _rows(surge(world(), 50, RISING).case)
-    assert [echo["kind"], event["kind"], bare["kind"]] == [
-        "wire-copy echo",
-        "event-driven",
-        "unprompted attention",
-    ]
+    (single,) = _rows(surge(world(), 50, (4,), each=25).case)
+    kinds = [row["kind"] for row in (echo, event, bare)]
+    assert kinds == ["wire-copy echo", "event-driven", "unprompted attention"]
+    assert single["kind"] in ("one channel's turn", "unprompted attention")
     assert echo["origins"] < event["origins"]
     assert any("passed on" in reason for reason in echo["reasons"])
     assert all(row["dismiss"] for row in (echo, event, bare))
+
+
+def test_documents_that_tell_the_same_in_other_words_are_an_event() -> None:
+    told = [
+        "The bronze telescope of Lanternbury fell into the harbour, says one reader",
+        "In the harbour lies since noon what was a telescope of bronze: sad news from Lanternbury",
+        "Divers look for the telescope that went down in the harbour",
+        "A telescope in the harbour! Lanternbury laughs and weeps",
+    ]
+    other = [f"Lamps and ducks by the lake, number {n}, as every day in the week" for n in range(60)]
+    assert happening_words(told, other, ["Lanternbury"]) == ("harbour", "telescope", "bronze")
+    assert happening_words(told, told * 9, ["Lanternbury"]) == ()
+    assert happening_words(other[:5], told, []) != ()
+    evidence = [Evidence(str(n), f"c{n}", str(n), frozenset(), reports=True) for n in range(4)]
+    channels = [item.channel for item in evidence]
+    assert read_kind(evidence, channels, ["harbour", "telescope"]).kind == SurgeKind.EVENT
+    opinions = [replace(item, reports=False) for item in evidence]
+    assert read_kind(opinions, channels, ["harbour", "telescope"]).kind == SurgeKind.UNPROMPTED
+    assert read_kind(evidence, channels[:1], ["harbour", "telescope"]).kind == SurgeKind.SINGLE
 
 
 def test_a_date_far_from_the_surge_is_no_event() -> None:

@@ -162,6 +162,30 @@ def add(inputs: tuple[str, ...], case_dir: Path, **values: Any) -> None:
 
 
 @cli.command()
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False, readable=True)
+)
+@case_option
+@click.option(
+    "--every", type=click.FloatRange(min=1), default=60.0, show_default=True, help="Seconds between looks."
+)
+@click.option("--once", is_flag=True, help="Look once and end.")
+@_reading_options
+def watch(folder: Path, case_dir: Path, every: float, once: bool, **values: Any) -> None:
+    """Watch a folder: add what appears in it and tell of each alarm it raises.
+
+    An alarm says that channels turned to a place or source far above their habit; it rests only on what
+    was there when it was raised. End it with Ctrl-C; what was added is kept.
+    """
+    from tocsin.cli.watch import watch_folder
+
+    options = _read_options(values)
+    with tocsin.Case(case_dir, settings=Settings.from_arguments(values["settings"])) as case:
+        for line in watch_folder(case, folder, every=every, once=once, options=options):
+            click.echo(line)
+
+
+@cli.command()
 @click.option(
     "-o",
     "--output",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ import numpy as np
 from tocsin.detect.baseline import Floats, Forecasts, Ints, forecasts
 from tocsin.detect.events import Candidate
 from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
-from tocsin.detect.kinds import Evidence, read_kind
+from tocsin.detect.kinds import Evidence, happening_words, read_kind
 from tocsin.detect.scores import interval, mid_p
 from tocsin.detect.watchers import Habits, baseline_for, expected_posts
 from tocsin.model.ids import make_id
@@ -20,6 +20,8 @@ from tocsin.model.surges import Surge, SurgePoint
 
 __all__ = ["Context", "Habit", "describe", "habit_of", "points_of"]
 
+#: Documents whose words are compared.
+_READ = 40
 #: Documents listed with an alarm, and periods drawn before and after it.
 _EVIDENCE, _BEFORE, _AFTER = 200, 60, 7
 #: A channel read for less than so many periods before the alarm has no habit to speak of.
@@ -28,12 +30,18 @@ _NEW = 14
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of the documents: the origin of each and the days its reports date happenings to."""
+    """What is known of the documents of all alarms.
+
+    ``days`` are those to which a document dates what it reports as a fact; it has a document only if that
+    reports facts at all. ``elsewhere`` are texts of other documents, to know which words are usual.
+    """
 
     feed: Feed
     habits: Habits
     origin: Mapping[str, str]
     days: Mapping[str, frozenset[datetime]]
+    texts: Mapping[str, str]
+    elsewhere: Sequence[str]
     method: str
 
 
@@ -77,7 +85,10 @@ def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
     p = float(mid_p(np.array([observed]), np.array([expected]), np.array([variance]))[0])
     names = _contributors(feed, candidate)
     documents = [feed.documents[index] for index in candidate.documents]
-    reading = read_kind(_evidence(candidate, context), names)
+    texts = [context.texts[document] for document in documents[:_READ] if document in context.texts]
+    known = [feed.subjects[other].label for other in (candidate.subject, *candidate.related)]
+    shared = happening_words(texts, context.elsewhere, known)
+    reading = read_kind(_evidence(candidate, context), names, shared)
     reasons = [
         _headline(subject, observed, expected, (low[0], high[0]), feed.step, candidate.window),
         *reading.reasons,
@@ -131,7 +142,8 @@ def _evidence(candidate: Candidate, context: Context) -> list[Evidence]:
         document = feed.documents[index]
         origin = context.origin.get(document, document)
         days = _near(context.days.get(document, frozenset()), feed, candidate)
-        found.append(Evidence(document, feed.channels[feed.channel[index]], origin, days))
+        reports = document in context.days
+        found.append(Evidence(document, feed.channels[feed.channel[index]], origin, days, reports))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
@@ -49,14 +50,22 @@ def place_mentions(places: pa.Table, least: int) -> Iterator[tuple[str, Subject]
         if len(found) >= least and place.precision != "country":
             subject = Subject("place", place.key, place.name)
             yield from ((document, subject) for document in found)
+    called = _country_names()
     for code, found in countries.items():
         if len(found) >= least:
-            yield from ((document, Subject("country", code, code)) for document in found)
+            yield from ((document, Subject("country", code, called.get(code, code))) for document in found)
     for centre, members in _zones(documents):
         found = set().union(*(documents[place] for place in members))
         if len(found) >= least:
             subject = Subject("zone", centre.key, f"{centre.name} and within {ZONE_KM:.0f} km")
             yield from ((document, subject) for document in found)
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    from babel import Locale
+
+    return dict(Locale("en").territories)
 
 
 def _zones(documents: dict[_Place, set[str]]) -> Iterator[tuple[_Place, list[_Place]]]:

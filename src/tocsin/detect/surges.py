@@ -41,6 +41,8 @@ _PER_30_DAYS = {"day": 30, "hour": 30 * 24}
 #: habit that stay the same in a real one. Set on invented worlds (seeds 0 to 999); measured on others and
 #: on real rhythms by ``benchmarks/detect/worlds.py``.
 _SHARE = 0.8
+#: Other documents whose words are looked at.
+_ELSEWHERE = 2000
 _WEEK = {"day": 7, "hour": 7 * 24}
 
 
@@ -232,18 +234,19 @@ def _context(given: Given, feed: Feed, habits: Habits, decided: Sequence[Candida
     """Origins and dated happenings of the documents of the alarms."""
     wanted = {feed.documents[index] for candidate in decided for index in candidate.documents}
     if not wanted:
-        return Context(feed, habits, {}, {}, METHOD)
+        return Context(feed, habits, {}, {}, {}, (), METHOD)
     documents = given.table("documents", ("document_id", "text"))
-    pairs = zip(
-        documents.column("document_id").to_pylist(), documents.column("text").to_pylist(), strict=True
-    )
-    texts = {document: text for document, text in pairs if document in wanted}
-    return Context(feed, habits, text_origins(texts), _dated(given, wanted), METHOD)
+    identifiers, every = documents.column("document_id").to_pylist(), documents.column("text").to_pylist()
+    texts = {document: text for document, text in zip(identifiers, every, strict=True) if document in wanted}
+    others = [text for document, text in zip(identifiers, every, strict=True) if document not in wanted]
+    # The table has a canonical order, so that the sample is the same whatever the order of reading.
+    sample = others[:: max(1, len(others) // _ELSEWHERE)]
+    return Context(feed, habits, text_origins(texts), _dated(given, wanted), texts, sample, METHOD)
 
 
 def _dated(given: Given, wanted: set[str]) -> dict[str, frozenset[datetime]]:
-    """The days to which a document dates what it reports as a fact: a time of a day or less inside such a
-    claim."""
+    """For each document that reports facts, the days it dates them to: times of a day or less inside such
+    claims."""
     spans: dict[str, list[tuple[int, int]]] = {}
     claims = given.table("claims", ("document_id", "content", "certainty", "kind"))
     names = ("document_id", "content", "certainty", "kind")
@@ -252,14 +255,14 @@ def _dated(given: Given, wanted: set[str]) -> dict[str, frozenset[datetime]]:
     ):
         if document in wanted and kind == "report" and certainty == "CT+" and content:
             spans.setdefault(document, []).append((content[0]["start"], content[-1]["end"]))
-    days: dict[str, set[datetime]] = {}
+    days: dict[str, set[datetime]] = {document: set() for document in spans}
     times = given.table("times", ("document_id", "start", "lower", "upper"))
     names = ("document_id", "start", "lower", "upper")
     for document, start, lower, upper in zip(*(times.column(n).to_pylist() for n in names), strict=True):
         if document not in spans or lower is None or upper is None or upper - lower > STEPS["day"]:
             continue
         if any(low <= start < high for low, high in spans[document]):
-            days.setdefault(document, set()).add(lower.replace(hour=0, minute=0, second=0, microsecond=0))
+            days[document].add(lower.replace(hour=0, minute=0, second=0, microsecond=0))
     return {document: frozenset(found) for document, found in days.items()}
 
 

@@ -10,10 +10,11 @@ __all__ = ["Surge", "SurgeKind", "SurgePoint", "SurgeScope"]
 
 
 class SurgeKind(StrEnum):
-    """What sort of surge it looks like; an analyst must see the third first."""
+    """What sort of surge it looks like; an analyst must see unprompted attention first."""
 
     ECHO = "wire-copy echo"  # most of the documents have one origin
     EVENT = "event-driven"  # many origins, and many of the documents date a happening to those days
+    SINGLE = "one channel's turn"  # one channel alone, about which nothing else can be said
     UNPROMPTED = "unprompted attention"  # many channels and origins, and no such happening in the case
 
 

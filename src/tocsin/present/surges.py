@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SurgeCard", "Surges", "surges_of"]
 
 #: What an analyst must see first: attention that nothing in the case explains.
-_ORDER = ("unprompted attention", "event-driven", "wire-copy echo")
+_ORDER = ("unprompted attention", "event-driven", "one channel's turn", "wire-copy echo")
 _MOST_CARDS, _MOST_LINES, _FIRST_POSTS, _MOST_ROWS = 12, 30, 3, 12
 _QUOTE = 180
 

@@ -16,7 +16,7 @@ SURGES = Table(
     (
         Column("surge_id", "string", "id of detector, subject, group and first period"),
         Column("detector", "string", "series or scan"),
-        Column("kind", "string", "wire-copy echo, event-driven or unprompted attention"),
+        Column("kind", "string", "unprompted attention, event-driven, one channel's turn or wire-copy echo"),
         Column("subject_type", "string", "place, zone, country, name, source or all"),
         Column("subject_key", "string", "what the subject is in its table, e.g. geonames:1526384"),
         Column("subject", "string", "the subject as listed for people"),
