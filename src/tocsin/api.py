@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tocsin.ingest import ReadReport, Watcher
     from tocsin.judge.attach import Finding
     from tocsin.judge.desk import Act, Desk
+    from tocsin.judge.entities import WhoIsWho
     from tocsin.link.origins import OriginCount
     from tocsin.present import RunFacts
     from tocsin.read import ReadOptions
@@ -351,6 +352,12 @@ class Case:
     def blame(self) -> Iterator[Blame]:
         return self._rows("blame")
 
+    def who_is_who(self) -> WhoIsWho:
+        """Persons, organisations and outlets of the case, with the analysts' merges and splits."""
+        from tocsin.judge.entities import who_is_who
+
+        return who_is_who(self.entities(), self.desk().log)
+
     def problems(self) -> Iterator[Problem]:
         return self._rows("problems")
 
@@ -390,7 +397,8 @@ class Case:
         """Append one judgement; when this returns it is on disk for good.
 
         ``finding_id`` is any id of the case. The words judged are kept with it, so that it can be found
-        again if ids change. Raises NoSuchFindingError, ValueError for an unknown verdict.
+        again if ids change. ``detail`` of a merge is the id of the other (of persons, organisations and
+        outlets: of document entities). Raises NoSuchFindingError, ValueError for an unknown verdict.
         """
         from tocsin.judge.desk import Act
 
@@ -409,6 +417,8 @@ class Case:
             if act.verdict != Verdict.ASSESS and act.finding_id not in entered:
                 place, item, words = self._place(act.finding_id)
                 table, anchor = place.table, anchor_of(place, item)
+                if act.verdict == Verdict.MERGE and act.detail:
+                    self._place(act.detail)  # what it is merged with must be there too
             check_act(act.verdict, act.detail, table, sequences)
             now = datetime.now(UTC)
             parts = (act.finding_id, act.verdict, act.author, act.reason, act.detail)

@@ -110,7 +110,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="document entities",
-        version="1",
+        version="2",
         help="persons, organisations and outlets of each document, with what points back to them",
         kernel="tocsin.resolve.names.stage:find_document_entities",
         reads=_all("documents", "sentences", "names", "attributions"),
@@ -163,7 +163,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="entities",
-        version="1",
+        version="2",
         help="persons, organisations and outlets across documents and scripts",
         kernel="tocsin.resolve.names.stage:find_entities",
         reads=_all("document_entities"),

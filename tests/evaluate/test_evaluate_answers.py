@@ -236,6 +236,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "attribution": {"text": "He said no.", "attributions": []},
     "certainty": {"text": "a b", "targets": [{"span1": [0, 1], "label": 1}]},
     "checkworthy": {"text": "a b", "label": 1},
+    "names": {"name1": "a", "name2": "b", "is_match": True},
     "ner": {"tokens": ["a", "b"], "tags": ["O", "B-PER"]},
     "persuasion": {"content": "a b", "techniques": ["x"], "trigger_words": [[0, 1]]},
     "quantity": {"text": "12 b", "quantities": [{"start": 0, "end": 2, "low": 12, "high": 12}]},

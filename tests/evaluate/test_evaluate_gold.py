@@ -31,6 +31,7 @@ from tocsin.evaluate.labels import Renamed, fold_technique, fold_type, type_tabl
 from tocsin.evaluate.problems import Problems
 from tocsin.evaluate.raw import Raw, read_raw
 from tocsin.evaluate.scores.attribution import Roles
+from tocsin.evaluate.tasks.matching import matching
 from tocsin.evaluate.tasks.quantity import measured
 from tocsin.evaluate.tasks.time import dated
 
@@ -344,6 +345,7 @@ def test_the_table_of_types_is_in_the_document() -> None:
 
 READERS = {
     "attribution": gold.attributed,
+    "names": matching,
     "ner": gold.named,
     "certainty": gold.certain,
     "checkworthy": gold.worthy,
@@ -384,6 +386,7 @@ FIELDS = (
     *("entities", "tokens", "tags", "targets", "label", "verdict", "uncertain", "sentence-level-certainty"),
     *("techniques", "trigger_words", "en", "uk", "source", "cue", "span1", "span_text"),
     *("quantities", "low", "high", "unit", "counted", "timex", "value", "bounds", "dct", "lang"),
+    *("name1", "name2", "is_match", "kind", "query", "names", "among"),
 )
 SCALARS = st.one_of(
     st.none(),

@@ -13,7 +13,7 @@ from tocsin.resolve.names import NamedSpan, link_across, link_document
 
 def entity(document: str, name: str, kind: str = "person") -> DocumentEntity:
     key = f"{document}/{kind}/{name}"
-    return DocumentEntity(key, document, kind, name, (name,), (), 1, 1.0, ("named",), (), "test")
+    return DocumentEntity(key, document, kind, name, (name,), (), (), 1, 1.0, ("named",), (), "test")
 
 
 def groups(found: list[Entity]) -> list[list[str]]:
@@ -65,6 +65,16 @@ def test_a_first_name_alone_is_of_its_document() -> None:
         len({member.entity_id for member in link_across([entity("a", "Анна"), entity("b", "Анна")], "t")})
         == 2
     )
+
+
+def test_common_words_alone_are_of_their_document() -> None:
+    found = link_across(
+        [entity("a", "Комитет", "org"), entity("b", "Комитет", "org"), entity("c", "company", "org")], "t"
+    )
+    assert len({member.entity_id for member in found}) == 3
+    assert linked("Комитет Лебедей", "Комитет лебедей", kind="org") == [
+        ["Комитет Лебедей", "Комитет лебедей"]
+    ]
 
 
 NAMES = [

@@ -16,6 +16,7 @@ TASKS: Final[Mapping[str, str]] = {
     "attribution": "who says what: source, cue and content",
     "certainty": "how sure a text is of an event",
     "checkworthy": "which sentences are worth checking",
+    "names": "names that are one in other spellings, and found among many",
     "ner": "names and their types",
     "persuasion": "persuasion techniques and the words that carry them",
     "quantity": "numbers with their units and bounds",
@@ -31,7 +32,7 @@ _APPLIES: Final[Mapping[str, frozenset[str]]] = {
     "renames": frozenset({"ner", "persuasion"}),
     "style": frozenset({"ner"}),
     "outermost": frozenset({"attribution", "ner"}),
-    "threshold": frozenset({"certainty", "checkworthy", "persuasion"}),
+    "threshold": frozenset({"certainty", "checkworthy", "names", "persuasion"}),
     "languages": frozenset({"same-sentence"}),
 }
 _FLAGS: Final = {"types": "--types", "renames": "--map", "outermost": "--outermost"} | {

@@ -31,6 +31,7 @@ __all__ = [
     "CertaintySystem",
     "CheckworthySystem",
     "GuidedSystem",
+    "MatchingSystem",
     "NamesSystem",
     "PersuasionSystem",
     "Persuasions",
@@ -79,6 +80,18 @@ class GuidedSystem(Protocol):
 
     def follow(self, style: str) -> None:
         """Follow that guide from now on; raises UsageError where there is none of that name."""
+        ...
+
+
+class MatchingSystem(System, Protocol):
+    """Tells whether names are one, and finds names among others."""
+
+    def same(self, left: str, right: str, kind: str) -> float:
+        """How likely two names are one, 0 to 1; ``kind`` is PER, ORG or empty."""
+        ...
+
+    def find(self, asked: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[str]:
+        """For each (name, language, kind) the one of ``names`` that is most likely it; empty for none."""
         ...
 
 
@@ -205,6 +218,55 @@ class _Sentences:
         return self._encoder.vectors(sentences, language)
 
 
+class _Comparison:
+    """The index and the comparison of names."""
+
+    name = "comparison"
+
+    def __init__(self) -> None:
+        from tocsin.resolve.names import METHOD, SAME
+
+        self.version = METHOD
+        self.thresholds = {"names": SAME}
+
+    def same(self, left: str, right: str, kind: str) -> float:
+        from tocsin.resolve.names import compare
+
+        return compare(left, right, kind).score
+
+    def find(self, asked: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[str]:
+        from tocsin.resolve.names import NameIndex
+
+        index = NameIndex()
+        index.add_many((name, name) for name in names)
+        found = [index.find(query, 1, language=language, kind=kind) for query, language, kind in asked]
+        return [best[0].name_id if best else "" for best in found]
+
+
+class _Fold:
+    """Names whose folds are equal, and nothing else: how far spelling alone leads."""
+
+    name = "fold"
+
+    def __init__(self) -> None:
+        from tocsin.resolve.names import METHOD
+
+        self.version = METHOD
+
+    def same(self, left: str, right: str, kind: str) -> float:  # noqa: ARG002 - the protocol
+        from tocsin.resolve.names import fold
+
+        return float(bool(fold(left)) and fold(left) == fold(right))
+
+    def find(self, asked: Sequence[tuple[str, str, str]], names: Sequence[str]) -> list[str]:
+        from tocsin.resolve.names import fold
+
+        by_fold: dict[str, str] = {}
+        for name in names:
+            by_fold.setdefault(fold(name), name)
+        return [by_fold.get(fold(query), "") for query, _, _ in asked]
+
+
 class _Quantities:
     """The grammar of quantities."""
 
@@ -288,6 +350,7 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "attribution": {"joined": _joined, "network": _network, "rules": _rules},
     "certainty": {"core": _core("CoreCertainty")},
     "checkworthy": {"core": _core("CoreCheckworthy")},
+    "names": {"comparison": _Comparison, "fold": _Fold},
     "ner": {"core": _core("CoreNames")},
     "persuasion": {"core": _core("CorePersuasion")},
     "quantity": {"grammar": _Quantities},

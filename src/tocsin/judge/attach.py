@@ -29,6 +29,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "times": ("mention_id", ""),
     "places": ("mention_id", ""),
     "quantities": ("mention_id", ""),
+    "document_entities": ("document_entity_id", "places"),
     "documents": ("document_id", ""),
 }
 _SAME: Final = 0.5

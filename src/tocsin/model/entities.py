@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tocsin.model.scores import Alternative
+from tocsin.model.spans import Spans
 
 __all__ = ["DocumentEntity", "Entity", "EntityKind", "EntityMention"]
 
@@ -24,7 +25,7 @@ class DocumentEntity:
 
     It depends on its document alone, so its id stays whatever else is read and judgements on who is who can
     refer to it. ``name`` is the fullest form in the nominative, ``spellings`` the forms as written,
-    ``roles`` what the text calls it ("political scientist").
+    ``roles`` what the text calls it ("political scientist"), ``places`` where it is named.
     """
 
     document_entity_id: str
@@ -33,6 +34,7 @@ class DocumentEntity:
     name: str
     spellings: tuple[str, ...]
     roles: tuple[str, ...]
+    places: Spans
     mentions: int
     score: float
     reasons: tuple[str, ...]

@@ -16,7 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tocsin.model import TABLES, Attribution, Claim, QuantityMention, Sentence, Tables, TimeMention
+from tocsin.judge.entities import WhoIsWho, who_is_who
+from tocsin.model import TABLES, Attribution, Claim, Judgement, QuantityMention, Sentence, Tables, TimeMention
 from tocsin.model.arrow import rows_of
 
 __all__ = ["Channel", "Index", "common_folder", "moments"]
@@ -64,7 +65,8 @@ class ClaimColumns:
     """The claims as parallel lists; ``document`` is a row number of the documents table.
 
     ``own``: nobody but the writer answers for it, either because there is no chain or because its only link
-    is the writer in the first person ("in my opinion").
+    is the writer in the first person ("in my opinion"). ``source_key`` is the entity that speaks, where the
+    source is one, so that namesakes stay apart.
     """
 
     document: list[int]
@@ -85,8 +87,9 @@ class ClaimColumns:
 class Index:
     """The tables of one case, read lazily. Row numbers follow the tables' canonical order."""
 
-    def __init__(self, tables: Tables, files: Iterable[str] = ()) -> None:
+    def __init__(self, tables: Tables, files: Iterable[str] = (), log: Iterable[Judgement] = ()) -> None:
         self._tables = tables
+        self._log = tuple(log)
         self._files = tuple(files)
         self._last_text: tuple[int, str] | None = None
 
@@ -186,6 +189,24 @@ class Index:
         return self._tables.select(name, column, values)
 
     @cached_property
+    def who(self) -> WhoIsWho:
+        """Persons, organisations and outlets, with the analysts' merges and splits."""
+        return who_is_who(rows_of(self._tables.table("entities"), TABLES["entities"]), self._log)
+
+    @cached_property
+    def entity_of_source(self) -> dict[str, str]:
+        """The entity that is the source of an attribution, by attribution id; only of those that have one."""
+        names = ("attribution_id", "document_entity_id")
+        table = self._tables.table("entity_mentions", names)
+        columns = [table.column(name).to_pylist() for name in names]
+        entity_of = self.who.entity_of
+        return {
+            attribution: entity_of[own]
+            for attribution, own in zip(*columns, strict=True)
+            if attribution is not None and own in entity_of
+        }
+
+    @cached_property
     def claim_table(self) -> Any:
         return self._tables.table("claims")
 
@@ -198,7 +219,12 @@ class Index:
         writers = [depth == 1 and kind == "author" for depth, kind in zip(depths, kinds, strict=True)]
         return ClaimColumns(
             document=[rows[d] for d in table.column("document_id").to_pylist()],
-            source_key=table.column("source_key").to_pylist(),
+            source_key=[
+                self.entity_of_source.get(chain[-1], key) if chain else key
+                for chain, key in zip(
+                    table.column("chain").to_pylist(), table.column("source_key").to_pylist(), strict=True
+                )
+            ],
             source_label=table.column("source_label").to_pylist(),
             source_kind=kinds,
             kind=table.column("kind").to_pylist(),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
+from tocsin.model.judgements import Verdict
 from tocsin.present.index import Channel, Index
 from tocsin.present.words import UNNAMED, Mark, percent, source_mark
 
@@ -13,6 +14,7 @@ __all__ = ["BASES", "ChannelBasis", "Speaker", "Speakers", "speakers_of"]
 
 _MOST_SPEAKERS = 15
 _MOST_CHANNELS = 25
+_MOST_SPELLINGS = 5
 _NAMED = frozenset({"named person", "named organisation"})
 
 #: The four bases a claim can rest on, in the order they are drawn: (key, words).
@@ -26,7 +28,12 @@ BASES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One source. ``quoted`` counts attributions; ``bar`` is its documents in per cent of the first one's."""
+    """One source. ``quoted`` counts attributions; ``bar`` is its documents in per cent of the first one's.
+
+    ``also`` are other ways it is written, ``maybe`` names it may share with somebody else, ``judged`` says in
+    words whether a person merged or split it. ``finding_id`` is the document entity by which it is judged,
+    empty for a source that is no entity.
+    """
 
     label: str
     kind: Mark
@@ -34,6 +41,11 @@ class Speaker:
     documents: int
     channels: int
     bar: float
+    finding_id: str = ""
+    also: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    judged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +79,94 @@ def _basis(source_kind: str, own: bool) -> str:
     return "named" if source_kind in _NAMED else "paper"
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of one source."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    rows: set[int] = field(default_factory=set)
+
+
 def _speakers(index: Index) -> list[Speaker]:
-    """Every source of an attribution, whatever its place in a chain; the writers themselves left out."""
-    names = ("source_key", "source_label", "source_kind", "document_id")
+    """Every source of an attribution, whatever its place in a chain; the writers themselves left out.
+
+    Sources are grouped by entity; those that are none (crowds, unnamed officials) by their key.
+    """
+    names = ("attribution_id", "source_key", "source_label", "source_kind", "document_id")
     table = index.table("attributions", names)
     columns = [table.column(name).to_pylist() for name in names]
-    labels: dict[str, Counter[str]] = {}
-    kinds: dict[str, Counter[str]] = {}
-    documents: dict[str, set[int]] = {}
-    for key, label, kind, document in zip(*columns, strict=True):
+    tallies: dict[str, _Tally] = {}
+    for identifier, key, label, kind, document in zip(*columns, strict=True):
         if kind == "author":
             continue
-        labels.setdefault(key, Counter())[label] += 1
-        kinds.setdefault(key, Counter())[kind] += 1
-        documents.setdefault(key, set()).add(index.row_of[document])
-    found = []
-    for key, rows in documents.items():
-        speaker = Speaker(
-            label=min(labels[key], key=lambda v: (-labels[key][v], v)),
-            kind=source_mark(min(kinds[key], key=lambda v: (-kinds[key][v], v))),
-            quoted=labels[key].total(),
-            documents=len(rows),
-            channels=len({index.channels[row] for row in rows}),
-            bar=0.0,
-        )
-        found.append((key, speaker))
+        tally = tallies.setdefault(index.entity_of_source.get(identifier, key), _Tally())
+        tally.labels[label] += 1
+        tally.kinds[kind] += 1
+        tally.rows.add(index.row_of[document])
+    facts = _entity_facts(index, tallies.keys() & index.who.entities.keys())
+    found = [(key, _speaker(index, key, tally, facts.get(key))) for key, tally in tallies.items()]
     found.sort(key=lambda item: (-item[1].documents, -item[1].quoted, item[0]))
     return [speaker for _, speaker in found]
 
 
+def _speaker(index: Index, key: str, tally: _Tally, facts: _Facts | None) -> Speaker:
+    label = min(tally.labels, key=lambda v: (-tally.labels[v], v))
+    speaker = Speaker(
+        label=label,
+        kind=source_mark(min(tally.kinds, key=lambda v: (-tally.kinds[v], v))),
+        quoted=tally.labels.total(),
+        documents=len(tally.rows),
+        channels=len({index.channels[row] for row in tally.rows}),
+        bar=0.0,
+    )
+    if facts is None:
+        return speaker
+    entity = index.who.entities[key]
+    verdicts = sorted({"merged" if j.verdict == Verdict.MERGE else "split" for j in entity.judgements})
+    written = sorted({*facts.spellings, *tally.labels} - {entity.name})
+    return replace(
+        speaker,
+        label=entity.name,
+        finding_id=entity.members[0],
+        also=tuple(written[:_MOST_SPELLINGS]),
+        roles=tuple(sorted({role.lower(): role for role in sorted(facts.roles)}.values())[:_MOST_SPELLINGS]),
+        maybe=tuple(sorted(facts.maybe - {entity.name})[:_MOST_SPELLINGS]),
+        judged=" and ".join(verdicts),
+    )
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What the texts say of one entity."""
+
+    spellings: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
+    maybe: set[str] = field(default_factory=set)
+
+
+def _entity_facts(index: Index, wanted: Collection[str]) -> dict[str, _Facts]:
+    found = {key: _Facts() for key in wanted}
+    entity_of = index.who.entity_of
+    names = ("document_entity_id", "spellings", "roles")
+    table = index.table("document_entities", names)
+    for own, spellings, roles in zip(*(table.column(n).to_pylist() for n in names), strict=True):
+        facts = found.get(entity_of.get(own, ""))
+        if facts is not None:
+            facts.spellings.update(" ".join(spelling.split()) for spelling in spellings)
+            facts.roles.update(" ".join(role.split()) for role in roles)
+    columns = ("document_entity_id", "alternatives")
+    table = index.table("entities", columns)
+    for own, alternatives in zip(*(table.column(n).to_pylist() for n in columns), strict=True):
+        facts = found.get(entity_of.get(own, ""))
+        if facts is not None:
+            facts.maybe.update(other["label"] for other in alternatives)
+    return found
+
+
 def _ranked(speakers: Sequence[Speaker]) -> tuple[Speaker, ...]:
     most = speakers[0].documents if speakers else 1
-    return tuple(
-        Speaker(s.label, s.kind, s.quoted, s.documents, s.channels, round(100 * s.documents / most, 1))
-        for s in speakers[:_MOST_SPEAKERS]
-    )
+    return tuple(replace(s, bar=round(100 * s.documents / most, 1)) for s in speakers[:_MOST_SPEAKERS])
 
 
 def _channel_bases(index: Index) -> list[ChannelBasis]:

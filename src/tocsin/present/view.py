@@ -121,7 +121,7 @@ def _figures(corpus: Corpus, claims: ClaimViews, speakers: Speakers) -> tuple[Fi
 
 def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outline | None = None) -> Brief:
     """Compute the brief. ``outline`` replaces the map shipped with the package."""
-    index = Index(tables, (item.file for item in facts.inputs))
+    index = Index(tables, (item.file for item in facts.inputs), facts.log)
     corpus = corpus_of(index, facts)
     claims = claims_of(index, facts, settings)
     speakers = speakers_of(index)

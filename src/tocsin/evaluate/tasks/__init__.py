@@ -12,6 +12,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.attribution import AttributionTask
     from tocsin.evaluate.tasks.certainty import CertaintyTask
     from tocsin.evaluate.tasks.checkworthy import CheckworthyTask
+    from tocsin.evaluate.tasks.matching import MatchingTask
     from tocsin.evaluate.tasks.names import NamesTask
     from tocsin.evaluate.tasks.persuasion import PersuasionTask
     from tocsin.evaluate.tasks.quantity import QuantityTask
@@ -22,6 +23,7 @@ def task_class(name: str) -> type[Task]:
         AttributionTask,
         CertaintyTask,
         CheckworthyTask,
+        MatchingTask,
         NamesTask,
         PersuasionTask,
         QuantityTask,

@@ -121,6 +121,7 @@ DOCUMENT_ENTITIES = Table(
         Column("name", "string", "fullest form, in the nominative"),
         Column("spellings", "strings", "forms as written"),
         Column("roles", "strings", "what the text calls it"),
+        Column("places", "spans", "code points where it is named"),
         Column("mentions", "int", "places where it is named or meant"),
         SCORE,
         REASONS,

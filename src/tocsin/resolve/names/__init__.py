@@ -13,7 +13,11 @@ from tocsin.resolve.names.forms import nominatives
 from tocsin.resolve.names.index import Found, NameIndex
 from tocsin.resolve.names.link import NameCluster, NamedSpan, link_document
 
+#: Name and version of the whole method: index, comparison and the joining of names.
+METHOD = "entities/2"
+
 __all__ = [
+    "METHOD",
     "SAME",
     "Comparison",
     "Found",

@@ -264,7 +264,6 @@ class Lookup:
 
     def _candidates(self, query: _Query) -> tuple[Long, Long]:
         """Pairs of query and name to be scored, each once."""
-        many = len(query.near)
         found = [self._by_words(query)]
         size = np.int64(len(self._vocabulary))
         for i, j in combinations(range(min(_ITEMS, 6)), 2):
@@ -285,7 +284,6 @@ class Lookup:
         owner = np.concatenate([o for o, _ in found])
         name = np.concatenate([n for _, n in found])
         code = np.unique(owner * len(self._items) + name)
-        _ = many
         return np.divmod(code, len(self._items))
 
     def _by_words(self, query: _Query) -> tuple[Long, Long]:
@@ -299,7 +297,9 @@ class Lookup:
 
     def _score(self, query: _Query, owner: Long, name: Long) -> _Float:
         """The fast score of pairs of query and name, 0–1: agreement by weight over all words of both."""
-        items = self._items[name]  # [pairs, items]
+        # [pairs, items]; most names are short, and only what they use need be compared
+        items = self._items[name]
+        items = items[:, : max(1, int((items >= 0).any(axis=0).sum()))]
         best = np.zeros((len(owner), _WORDS), np.float32)
         reached = np.zeros(len(owner), np.uint8)
         for slot in range(_ITEMS):
@@ -311,7 +311,7 @@ class Lookup:
             top = value.max(axis=1)
             cover = query.cover[owner, slot]
             best = np.where(cover, np.maximum(best, top[:, None]), best)
-            hit = np.where(value >= 0.5, self._covers[name], 0)
+            hit = np.where(value >= 0.5, self._covers[name, : items.shape[1]], 0)
             reached |= np.bitwise_or.reduce(hit.astype(np.uint8), axis=1)
         ours = query.weight[owner]
         theirs = self._weights[name]

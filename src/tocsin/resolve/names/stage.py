@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +19,8 @@ from tocsin.model import (
     NameType,
     Sentence,
     SourceKind,
+    Span,
+    Spans,
     make_id,
 )
 from tocsin.model.arrow import rows_of, table_of
@@ -30,15 +32,15 @@ from tocsin.model.tables import (
     NAMES,
     SENTENCES,
 )
+from tocsin.resolve.names import METHOD
 from tocsin.resolve.names.across import link_across
 from tocsin.resolve.names.link import NameCluster, NamedSpan, link_document
 
 if TYPE_CHECKING:
     from tocsin.model import NameMention
 
-__all__ = ["METHOD", "find_document_entities", "find_entities"]
+__all__ = ["find_document_entities", "find_entities"]
 
-METHOD: Final = "entities/1"
 _NAMED: Final[Mapping[str, str]] = {
     SourceKind.PERSON: "PER",
     SourceKind.ORGANISATION: "ORG",
@@ -127,6 +129,8 @@ def _read(page: _Page, names: Sequence[NameMention], attributions: Sequence[Attr
         elif item.antecedent_id or not item.source_label.strip():
             continue
         else:
+            if item.source_label.islower():
+                continue  # «дирекция фестиваля»: a description, not a name
             shown = {SourceKind.PERSON: EntityKind.PERSON, SourceKind.MEDIA: EntityKind.MEDIA}
             said = shown.get(SourceKind(item.source_kind), EntityKind.ORG)
             at = page.add((start, end), item.source_label, kind, str(said))
@@ -169,6 +173,7 @@ def _settle(
                 name=cluster.name,
                 spellings=tuple(dict.fromkeys(page.spans[n].text for n in cluster.mentions)),
                 roles=tuple(roles),
+                places=_apart(Span(page.spans[n].start, page.spans[n].end) for n in cluster.mentions),
                 mentions=counts[key],
                 score=round(cluster.score.value, 3),
                 reasons=cluster.score.reasons,
@@ -177,6 +182,15 @@ def _settle(
             )
         )
     return entities, mentions
+
+
+def _apart(spans: Iterable[Span]) -> Spans:
+    """Spans in order, without those that begin in one before."""
+    found: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s.start, s.end)):
+        if not found or span.start >= found[-1].end:
+            found.append(span)
+    return tuple(found)
 
 
 def _mentions(
