@@ -40,6 +40,7 @@ from tocsin.model import (
     Recurrence,
     Sentence,
     Story,
+    Tables,
     TimeMention,
     Verdict,
     document_from_post,
@@ -456,16 +457,36 @@ class Case:
 
     # --- presenting ----------------------------------------------------------------------------
 
-    def brief(self, path: str | Path | None = None, *, title: str = "") -> str:
-        """The brief as one self-contained HTML page; written to ``path`` when given."""
+    def brief(self, path: str | Path | None = None, *, title: str = "", pseudonyms: str = "") -> str:
+        """The brief as one self-contained HTML page; written to ``path`` when given.
+
+        With a phrase as ``pseudonyms``, accounts stand under pseudonyms that only who knows it can make
+        again; texts stay verbatim.
+        """
         from tocsin.present import build_brief
 
-        html = build_brief(self._now(), self._facts(title), self.settings)
+        html = build_brief(self._shown(pseudonyms), self._facts(title), self.settings)
         if path is not None:
             from tocsin.store.durable import write_durably
 
             write_durably(Path(path), html.encode("utf-8"))
         return html
+
+    def _shown(self, pseudonyms: str) -> Tables:
+        if not pseudonyms:
+            return self._now()
+        from tocsin.present.exports import PseudonymousTables
+
+        return PseudonymousTables(self._now(), pseudonyms)
+
+    def export(self, table: str, path: str | Path, *, pseudonyms: str = "") -> int:
+        """Write one declared table as .csv, .jsonl or .parquet; returns the number of rows.
+
+        ``pseudonyms`` as for ``brief``. Raises ValueError for another ending.
+        """
+        from tocsin.present.exports import export_table
+
+        return export_table(self._shown(pseudonyms), table, Path(path))
 
     def _facts(self, title: str) -> RunFacts:
         from tocsin.pipeline import STAGES

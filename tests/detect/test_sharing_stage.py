@@ -34,7 +34,7 @@ def test_things_are_found_and_nothing_missing_is_one() -> None:
     assert kinds("Good morning!") == {}
     assert kinds("") == {}
     assert kinds("", ("c1", "Samovar")) == {}
-    assert kinds("Ducks ahead", ("c1", "Samovar")) == {"forward": "Samovar: Ducks ahead"}
+    assert kinds("Ducks ahead", ("c1", "Samovar")) == {"forward": "Ducks ahead"}
     assert kinds("see https://www.Example.org/a/?utm_source=x", (None, None))["address"] == "example.org/a"
     assert kinds("#one #Two #three")["hashtags"] == "#one #two #three"
     assert "hashtags" not in kinds("#one #two")

@@ -58,6 +58,12 @@ def _reading_options(command: Any) -> Any:
     return command
 
 
+_pseudonyms_option = click.option(
+    "--pseudonyms",
+    metavar="PHRASE",
+    default="",
+    help="Put accounts under pseudonyms made with this secret phrase; texts stay verbatim.",
+)
 _inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 
 
@@ -121,8 +127,9 @@ def _add(case: tocsin.Case, inputs: tuple[str, ...], values: dict[str, Any]) -> 
     help="Keep the case here, with all that was added to it before; default: OUTPUT with the ending .case.",
 )
 @click.option("--title", default="", help="Title of the brief.")
+@_pseudonyms_option
 @_reading_options
-def brief(inputs: tuple[str, ...], output: Path, case_dir: Path | None, title: str, **values: Any) -> None:
+def brief(inputs: tuple[str, ...], output: Path, case_dir: Path | None, **values: Any) -> None:
     """Read files and write a brief: what is claimed in them, on whose word, when and where.
 
     INPUT is any mix of files, folders, .gz and .zip; run 'tocsin formats' for the formats.
@@ -133,7 +140,7 @@ def brief(inputs: tuple[str, ...], output: Path, case_dir: Path | None, title: s
         if case_dir is None:
             _refuse_other_inputs(case, inputs, output)
         status = _add(case, inputs, values)
-        case.brief(output, title=title)
+        case.brief(output, title=values["title"], pseudonyms=values["pseudonyms"])
     click.echo(f"{output}  (case: {folder})")
     sys.exit(status)
 
@@ -242,13 +249,12 @@ def problems(case_dir: Path) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help=".csv, .jsonl or .parquet",
 )
-def export(table: str, case_dir: Path, output: Path) -> None:
+@_pseudonyms_option
+def export(table: str, case_dir: Path, output: Path, pseudonyms: str) -> None:
     """Write one table of a case for other programs, with the quoted words beside the offsets."""
-    from tocsin.present.exports import export_table
-
     with tocsin.Case(case_dir, create=False) as case:
         try:
-            rows = export_table(case.snapshot(), table, output)
+            rows = case.export(table, output, pseudonyms=pseudonyms)
         except ValueError as error:
             raise UsageError(str(error)) from error
     click.echo(f"{rows} rows: {output}")

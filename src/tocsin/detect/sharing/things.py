@@ -49,8 +49,7 @@ def things_of(
     words = _folded(text)
     source = forward[0] or forward[1]
     if source and words:
-        label = f"{forward[1] or source}: {_short(text)}"
-        yield _thing(document_id, ShareAction.FORWARD, f"{source}\n{words}", label, source)
+        yield _thing(document_id, ShareAction.FORWARD, f"{source}\n{words}", _short(text), source)
     elif len(words) >= _LEAST_TEXT:
         yield _thing(document_id, ShareAction.TEXT, words, _short(text), None)
     tags = [tag.casefold() for tag in _HASHTAG.findall(text)]

@@ -12,6 +12,7 @@ class Column:
     """One column. ``type`` is one of the names in ``model.arrow.ARROW_TYPES``; nullable only if said.
 
     ``of`` names the column that holds the id of the document whose text spans refer to.
+    ``account`` marks names and ids of publishing accounts, which exports can put under pseudonyms.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Column:
     help: str
     nullable: bool = False
     of: str = "document_id"
+    account: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ _LINK_COLUMNS = (
     Column("link_id", "string", "id of document, original, type and method"),
     Column("document_id", "string", "the derived document"),
     Column("original_id", "string", "the original; null when it is not in the case", True),
-    Column("original_name", "string", "what the platform or the text calls it", True),
+    Column("original_name", "string", "what the platform or the text calls it", True, account=True),
     Column(
         "type",
         "string",
@@ -76,7 +76,7 @@ ORIGINS = Table(
         Column("origin_id", "string", "id of story and root"),
         Column("story_id", "string", "the story"),
         Column("root_id", "string", "its earliest document in this corpus", True),
-        Column("name", "string", "the channel, agency, authority or outside source", True),
+        Column("name", "string", "the channel, agency, authority or outside source", True, account=True),
         Column("kind", "string", "post, wire copy, official release or outside"),
         Column("certain", "bool", "whether the lower number counts it too"),
         Column("documents", "int", "documents that derive from it, itself included"),

@@ -20,7 +20,7 @@ SHARES = Table(
         Column("action", "string", "address, text, near copy, forward, hashtags or media"),
         Column("object_id", "string", "the same for all who share the thing"),
         Column("label", "string", "the thing as shown to people"),
-        Column("feed", "string", "the class it belongs to: a site, a forwarded channel", True),
+        Column("feed", "string", "the class it belongs to: a site, a forwarded channel", True, account=True),
     ),
 )
 
@@ -33,8 +33,8 @@ SHARING_GROUPS = Table(
     (
         _GROUP,
         Column("action", "string", "what they share"),
-        Column("members", "strings", "channels as listed for people"),
-        Column("member_keys", "strings", "their keys, in the same order"),
+        Column("members", "strings", "channels as listed for people", account=True),
+        Column("member_keys", "strings", "their keys, in the same order", account=True),
         Column("edges", "int", "pairs of members beyond chance"),
         Column("objects", "int", "distinct things shared by two members within the window"),
         Column("first", "timestamp", "UTC, the first of these shares"),
@@ -62,8 +62,8 @@ SHARING_EDGES = Table(
     ("group_id", "first_key", "second_key"),
     (
         _GROUP,
-        Column("first_key", "string", "one account"),
-        Column("second_key", "string", "the other"),
+        Column("first_key", "string", "one account", account=True),
+        Column("second_key", "string", "the other", account=True),
         Column("objects", "int", "distinct things both shared within the window"),
         Column("expected", "float", "under the null model"),
         Column("p_value", "float", "before correction"),

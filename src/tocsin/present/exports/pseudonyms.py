@@ -1,0 +1,68 @@
+"""Accounts under pseudonyms: the tables of a case with every name of an account replaced.
+
+The same name has the same pseudonym wherever one phrase is used, so counts and groups stay right; without the
+phrase nobody can find it by trying names (keyed BLAKE2b, RFC 7693). Addresses of posts are left out, for they
+name accounts. **Texts stay verbatim**: a post that names its own channel still does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import pyarrow as pa
+
+from tocsin.model import TABLES, Tables
+
+__all__ = ["PseudonymousTables", "pseudonym"]
+
+
+def pseudonym(name: str, phrase: str) -> str:
+    """The pseudonym of an account's name or id: "account-" and eight hexadecimal digits."""
+    key = blake2b(phrase.encode(), digest_size=32).digest()
+    return "account-" + blake2b(name.encode(), key=key, digest_size=4).hexdigest()
+
+
+class PseudonymousTables:
+    """``tables`` with accounts under pseudonyms; a ``Tables`` itself.
+
+    Raises ValueError for an empty phrase: everybody knows it.
+    """
+
+    def __init__(self, tables: Tables, phrase: str) -> None:
+        if not phrase:
+            raise ValueError("pseudonyms need a phrase")
+        self._tables = tables
+        self._phrase = phrase
+        self._known: dict[str, str] = {}
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """As ``Tables.table``; the order of rows is that of the true names."""
+        return self._replaced(name, self._tables.table(name, columns))
+
+    def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
+        """As ``Tables.select``; ``values`` are true ones."""
+        return self._replaced(name, self._tables.select(name, column, values))
+
+    def _replaced(self, name: str, data: pa.Table) -> pa.Table:
+        for column in TABLES[name].columns:
+            if column.name not in data.column_names or not (column.account or column.name == "url"):
+                continue
+            place = data.column_names.index(column.name)
+            values = [
+                None if column.name == "url" else self._value(value)
+                for value in data.column(column.name).to_pylist()
+            ]
+            field = data.schema.field(place)
+            data = data.set_column(place, field, pa.array(values, type=field.type))
+        return data
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if not value:
+            return value
+        if value not in self._known:
+            self._known[value] = pseudonym(value, self._phrase)
+        return self._known[value]
