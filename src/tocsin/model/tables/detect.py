@@ -35,7 +35,7 @@ SURGES = Table(
         Column("p", "float", "one-sided p-value of the window"),
         Column("q", "float", "p corrected for all series looked at in the period (Benjamini-Hochberg)"),
         Column("held", "bool", "over the alarm budget: kept here, not raised"),
-        Column("channels", "strings", "contributing channels, most documents first"),
+        Column("channels", "strings", "contributing channels, most documents first", account=True),
         Column("documents", "int", "documents of the event"),
         Column("origins", "int", "independent origins among them"),
         Column("evidence", "strings", "ids of the documents, earliest in this corpus first; at most 200"),
