@@ -8,6 +8,7 @@ name accounts. **Texts stay verbatim**: a post that names its own channel still 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +17,9 @@ import pyarrow as pa
 from tocsin.model import TABLES, Tables
 
 __all__ = ["PseudonymousTables", "pseudonym"]
+
+#: Columns that are quoted or name no account, left as they are: texts are evidence.
+_VERBATIM = frozenset({"text", "title", "document_id", "method"})
 
 
 def pseudonym(name: str, phrase: str) -> str:
@@ -45,23 +49,35 @@ class PseudonymousTables:
         """As ``Tables.select``; ``values`` are true ones."""
         return self._replaced(name, self._tables.select(name, column, values))
 
+    @cached_property
+    def _accounts(self) -> frozenset[str]:
+        """Every name and id of an account: as a speaker, one stands in other tables too."""
+        columns = [column.name for column in TABLES["documents"].columns if column.account]
+        documents = self._tables.table("documents", columns)
+        return frozenset(
+            value for name in columns for value in documents.column(name).unique().to_pylist() if value
+        )
+
     def _replaced(self, name: str, data: pa.Table) -> pa.Table:
         for column in TABLES[name].columns:
-            if column.name not in data.column_names or not (column.account or column.name == "url"):
+            if column.name not in data.column_names or column.name in _VERBATIM:
+                continue
+            if column.type not in {"string", "strings"}:
                 continue
             place = data.column_names.index(column.name)
-            values = [
-                None if column.name == "url" else self._value(value)
-                for value in data.column(column.name).to_pylist()
-            ]
+            values = data.column(column.name).to_pylist()
+            if column.name == "url":
+                values = [None] * len(values)
+            else:
+                values = [self._value(value, always=column.account) for value in values]
             field = data.schema.field(place)
             data = data.set_column(place, field, pa.array(values, type=field.type))
         return data
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Any, *, always: bool) -> Any:
         if isinstance(value, list):
-            return [self._value(item) for item in value]
-        if not value:
+            return [self._value(item, always=always) for item in value]
+        if not value or not (always or value in self._accounts):
             return value
         if value not in self._known:
             self._known[value] = pseudonym(value, self._phrase)
