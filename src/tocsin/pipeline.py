@@ -228,10 +228,14 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="co-sharing",
-        version="1",
+        version="2",
         help="channels that share the same things together beyond chance, habit and popularity",
         kernel="tocsin.detect.sharing.stage:find_groups",
-        reads=_all("shares") | {"documents": ("document_id", "published", "channel", "channel_id")},
+        reads=_all("shares")
+        | {
+            "documents": ("document_id", "published", "channel", "channel_id"),
+            "document_links": ("document_id", "original_id", "type", "certain"),
+        },
         writes=_all("sharing_groups", "sharing_edges", "shared_objects"),
         settings=(
             "detect.sharing_window",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,16 @@ import tocsin
 from tocsin.detect.sharing.explain import Member, Shared, explanations, words_of_names
 from tocsin.detect.sharing.stage import SETTINGS, find_groups
 from tocsin.detect.sharing.things import find_shares, things_of
-from tocsin.model import TABLES, Document, Post, ShareAction, document_from_post
+from tocsin.model import (
+    TABLES,
+    Direction,
+    Document,
+    DocumentLink,
+    LinkType,
+    Post,
+    ShareAction,
+    document_from_post,
+)
 from tocsin.model.arrow import rows_of, table_of
 from tocsin.settings import Settings
 from tocsin.stage import CorpusInput
@@ -83,10 +93,12 @@ def document(row: Row, number: int) -> Document:
     )
 
 
-def kernel_on(rows: list[Row]) -> dict[str, list[Any]]:
+def kernel_on(rows: list[Row], copies: tuple[DocumentLink, ...] = ()) -> dict[str, list[Any]]:
     """The two stages without the rest of the pipeline."""
     documents = table_of([document(row, n) for n, row in enumerate(rows)], TABLES["documents"])
+    links = [link for link in copies if link.original_id]
     tables = {"documents": documents, **find_shares(documents)}
+    tables["document_links"] = table_of(links, TABLES["document_links"])
     settings = {name: Settings()[name] for name in SETTINGS}
 
     def table(name: str, columns: tuple[str, ...] | None = None) -> pa.Table:
@@ -114,6 +126,32 @@ def test_a_planted_group_stands_with_its_evidence() -> None:
     texts = {row.document_id: row.text for row in found["documents"]}
     for thing in things:
         assert all(thing.label in texts[document_id] for document_id in thing.documents)
+
+
+def test_copies_of_one_text_are_a_thing_shared() -> None:
+    draw = random.Random(2)
+    noise = [channel for channel in range(30) for _ in range(9)]
+    rows = [(c, START + timedelta(seconds=draw.randrange(864_000)), f"note {c}") for c in noise]
+    copies = []
+    for number in range(6):
+        when = START + timedelta(days=number, seconds=draw.randrange(80_000))
+        told = [(c, when + timedelta(seconds=c), f"Tale {number}, told by {c}") for c in (2, 5, 7, 9)]
+        ids = [document(row, len(rows) + n).document_id for n, row in enumerate(told)]
+        rows += told
+        copies += [copy_of(one, ids[0]) for one in ids[1:]]
+    (group,) = kernel_on(rows, tuple(copies))["sharing_groups"]
+    assert (group.action, group.objects) == ("near copy", 6)
+    assert group.members == ("Channel 02", "Channel 05", "Channel 07", "Channel 09")
+    doubtful = tuple(replace(link, certain=False) for link in copies)
+    assert kernel_on(rows, doubtful)["sharing_groups"] == []
+
+
+def copy_of(copy: str, original: str) -> DocumentLink:
+    return DocumentLink(
+        link_id=f"{copy}-{original}", document_id=copy, original_id=original, original_name=None,
+        type=LinkType.NEAR_COPY, direction=Direction.TIME, certain=True, score=0.9, reasons=(), evidence=(),
+        original_evidence=(), alternatives=(), method="test",
+    )  # fmt: skip
 
 
 def test_the_order_of_documents_changes_nothing() -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METHOD", "SETTINGS", "find_groups"]
 
-METHOD = "co-sharing/1"
+METHOD = "co-sharing/2"
 #: The settings the stage names, in the order of ``Plan``.
 SETTINGS = (
     "detect.sharing_window",
@@ -30,6 +30,7 @@ SETTINGS = (
     "detect.sharing_rate",
     "detect.sharing_feed_followers",
 )
+_COPIES = frozenset({"copy", "near copy", "excerpt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class _Rows:
 
 
 def find_groups(given: CorpusTables) -> dict[str, pa.Table]:
-    """Kernel of the corpus: documents, shares → sharing_groups, sharing_edges, shared_objects.
+    """Kernel of the corpus: documents, shares, document_links → sharing_groups, sharing_edges,
+    shared_objects.
 
     Every action is looked at on its own, at the rate divided by the number of actions (Bonferroni). Without
     any group the tables are empty: that is a finding too.
@@ -96,11 +98,15 @@ def _by_action(given: CorpusTables, actions: tuple[ShareAction, ...]) -> Iterato
         *(shares[name] for name in ("action", "document_id", "object_id", "label", "feed")), strict=True
     ):
         by_action.setdefault(row[0], []).append(row[1:])
+    by_action[ShareAction.NEAR_COPY] = _near_copies(given)
     for action in actions:
         found = sorted(row for row in by_action.get(action, []) if row[0] in published)
-        found.sort(key=lambda row: published[row[0]])
         if not found:
             continue
+        # Posts that share nothing of the kind are things of their own: they say how busy an account is.
+        having = {row[0] for row in found}
+        found += [(name, name, "", None) for name in sorted(published.keys() - having)]
+        found.sort(key=lambda row: published[row[0]])
         accounts, account_names = codes_of([account[row[0]] for row in found])
         codes, object_names = codes_of([row[1] for row in found])
         feeds, _ = codes_of([row[3] for row in found])
@@ -113,6 +119,28 @@ def _by_action(given: CorpusTables, actions: tuple[ShareAction, ...]) -> Iterato
             make_shares(accounts, codes, time, number, feeds),
             account_names, names, object_names, labels, [row[0] for row in found],
         )  # fmt: skip
+
+
+def _near_copies(given: CorpusTables) -> list[tuple[str, str, str, str | None]]:
+    """Documents joined by certain links of copying share their common root."""
+    columns = ("document_id", "original_id", "type", "certain")
+    links = given.table("document_links", columns).to_pydict()
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            root[name] = root[root[name]]
+            name = root[name]
+        return name
+
+    for document_id, original, kind, certain in zip(*(links[name] for name in columns), strict=True):
+        if original and certain and kind in _COPIES:
+            one, other = sorted((find(document_id), find(original)))
+            root[other] = one
+    return [
+        (name, make_id("shared", "near copy", find(name)), "copies of one text", None)
+        for name in sorted(root)
+    ]
 
 
 def _group(
