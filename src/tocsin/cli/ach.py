@@ -30,12 +30,15 @@ def ach() -> None:
 @ach.command("list")
 @case_option
 def list_(case_dir: Path) -> None:
-    """List the boards of a case."""
+    """List the boards of a case, with the ids under which the log keeps them."""
+    from tocsin.judge.ach import board_id
+
     with tocsin.Case(case_dir, create=False) as case:
         desk = case.desk()
         for name in desk.boards():
             board = desk.board(name)
-            click.echo(f"{name}: {len(board.hypotheses)} hypotheses, {len(board.evidence)} items of evidence")
+            size = f"{len(board.hypotheses)} hypotheses, {len(board.evidence)} items of evidence"
+            click.echo(f"{name}: {size}, id {board_id(name)}")
 
 
 @ach.command()
@@ -44,11 +47,10 @@ def list_(case_dir: Path) -> None:
 @click.option(
     "--event", default="", metavar="WORDS", help="The event, as in tocsin blame; default: the densest."
 )
-@author_option
-def propose(board: str, case_dir: Path, event: str, author: str) -> None:
+def propose(board: str, case_dir: Path, event: str) -> None:
     """Begin a board from rival blame, with accident, hoax, unknown actor and nothing happened beside it."""
     with tocsin.Case(case_dir, create=False) as case:
-        hypotheses, evidence = case.desk().propose_board(board, event, author)
+        hypotheses, evidence = case.desk().propose_board(board, event)
     click.echo(f"{board}: {hypotheses} hypotheses, {evidence} items of evidence, nothing rated")
 
 

@@ -26,6 +26,7 @@ from tocsin.model import Judgement, Verdict, make_id
 
 __all__ = [
     "LEVELS",
+    "MACHINE",
     "RATINGS",
     "Board",
     "Evidence",
@@ -54,11 +55,16 @@ _PREFIX: Final = '{"ach"'
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One hypothesis: its mark (H1 …), its words, who put it."""
+    """One hypothesis: its mark (H1 …), its words, who put it (``MACHINE`` if a program proposed it)."""
 
     mark: str
     text: str
     author: str
+
+    @property
+    def proposed(self) -> bool:
+        """Whether a program put it there."""
+        return self.author == MACHINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,8 @@ def to_markdown(board: Board, analyst: str = "") -> str:
     lines = [f"# {_plain(board.name)}", "", "Least against it first; that is no proof of it.", ""]
     lines += ["| place | hypothesis | against it | cells rated |", "|---|---|---|---|"]
     for ranked in ranking(board, analyst):
-        words = f"{ranked.hypothesis.mark}: {_plain(ranked.hypothesis.text)}"
+        by = " (proposed by tocsin)" if ranked.hypothesis.proposed else ""
+        words = f"{ranked.hypothesis.mark}: {_plain(ranked.hypothesis.text)}{by}"
         place = str(ranked.place) if ranked.place else "–"
         lines.append(f"| {place} | {words} | {ranked.against:.2f} | {ranked.rated} |")
     marks = [h.mark for h in board.hypotheses]

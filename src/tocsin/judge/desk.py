@@ -181,16 +181,18 @@ class Desk:
         act = self._step(name, author, evidence=evidence, hypothesis=hypothesis, rating=rating)
         return self.append([act])[0]
 
-    def propose_board(self, name: str, event: str, author: str = ach.MACHINE) -> tuple[int, int]:
+    def propose_board(self, name: str, event: str) -> tuple[int, int]:
         """Begin a board from rival blame: ``(hypotheses, items of evidence)`` added. Nothing is rated.
 
-        Raises UsageError if a board of that name exists.
+        All of it bears the machine's name, so that it is told apart from what people add. Raises
+        UsageError if a board of that name exists.
         """
         if self.raw_log and ach.board_of(self.raw_log, name).hypotheses:
             raise UsageError(f"there is a board {name!r} already", remedy="Choose another name")
         hypotheses, evidence = ach_files.proposal_of(self.matrix(event))
-        _, acts = self._adding(name, "H", author, [{"hypothesis": text} for text in hypotheses])
-        _, more = self._adding(name, "E", author, [{"evidence": e.pop("text"), **e} for e in evidence])
+        _, acts = self._adding(name, "H", ach.MACHINE, [{"hypothesis": text} for text in hypotheses])
+        items = [{"evidence": e.pop("text"), **e} for e in evidence]
+        _, more = self._adding(name, "E", ach.MACHINE, items)
         self.append([*acts, *more])
         return len(hypotheses), len(evidence)
 
