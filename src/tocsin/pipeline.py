@@ -173,7 +173,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="links",
-        version="1",
+        version="2",
         help="forwards, copies, near copies, excerpts and citations",
         kernel="tocsin.link.stage:link_documents",
         reads=_all("attributions")
@@ -197,7 +197,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="origins",
-        version="1",
+        version="2",
         help="stories, and how many independent origins each has",
         kernel="tocsin.link.stage:find_origins",
         reads=_all("document_links")

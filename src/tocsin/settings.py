@@ -88,6 +88,15 @@ SETTINGS: tuple[Setting, ...] = (
         10_000,
     ),
     Setting(
+        "brief.stories",
+        int,
+        20,
+        "stories",
+        "stories shown in the brief, those told by most channels first",
+        0,
+        10_000,
+    ),
+    Setting(
         "detect.sharing_feed_followers",
         int,
         20,

@@ -35,6 +35,14 @@ _PART = 0.8
 _LOOSE = 0.5
 #: Share of the smaller text that must stand in stretches of the other, not in scattered shingles.
 _COVERED = 0.6
+#: A text shorter than this may be a formula: less than ``_CLOSE`` alike it is no certain copy, and less than
+#: ``_SAME`` alike it is none at all so many days later.
+_FORMULA = 120
+_CLOSE = 0.65
+_SAME = 0.9
+_FORMULA_DAYS = 3
+#: Code points in a row that must stand in both.
+_RUN = 40
 #: An edit that changes numbers in a text shorter than this may be another report of the same make.
 _TEMPLATE = 200
 #: Similarity to the root below which a chain of edits has drifted to another text.
@@ -212,14 +220,24 @@ _Ranges = list[tuple[int, int]]
 def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[LinkType, bool] | None:
     """What sort of derivation a pair is, and whether it is certain; None when it is none."""
     lengths = int(corpus.lengths[pair.original]), int(corpus.lengths[pair.derived])
+    if min(lengths) < _FORMULA and pair.similar < _SAME and _apart(corpus, pair) > _FORMULA_DAYS:
+        return None  # "Today is the world day of …": the same form about something else
     if pair.similar >= _NEAR:
-        return LinkType.NEAR_COPY, min(lengths) >= _SHORT
+        certain = min(lengths) >= _SHORT and (min(lengths) >= _FORMULA or pair.similar >= _CLOSE)
+        return LinkType.NEAR_COPY, certain
     smaller = 0 if lengths[0] < lengths[1] else 1
-    covered = sum(end - start for start, end in spans[smaller]) / max(1, lengths[smaller])
-    if min(lengths) < _SHORT or covered < _COVERED:
+    runs = [end - start for start, end in spans[smaller]]
+    covered = sum(runs) / max(1, lengths[smaller])
+    if min(lengths) < _SHORT or covered < _COVERED or max(runs) < _RUN:
         return None
-    part = pair.contained >= _PART
-    return (LinkType.EXCERPT if smaller == 1 else LinkType.NEAR_COPY), part
+    part = pair.contained >= _PART and covered >= _PART
+    return (LinkType.EXCERPT if smaller == 1 and part else LinkType.NEAR_COPY), part
+
+
+def _apart(corpus: Corpus, pair: _Pair) -> float:
+    """Days between two documents; none where a date is missing."""
+    one, other = corpus.when[pair.original], corpus.when[pair.derived]
+    return 0.0 if one is None or other is None else abs(other - one) / 86_400_000_000
 
 
 def _edited_link(
@@ -264,12 +282,14 @@ def _edited_link(
 def _reasons(corpus: Corpus, pair: _Pair, type_: LinkType) -> list[str]:
     lengths = int(corpus.lengths[pair.original]), int(corpus.lengths[pair.derived])
     if type_ is LinkType.EXCERPT:
-        first = f"{pair.contained:.0%} of its words stand in the longer text"
+        first = f"{pair.contained:.0%} of its wording stand in the longer text"
     elif pair.similar >= _NEAR:
-        first = f"{pair.similar:.0%} of the words of both are shared"
-    else:
+        first = f"{pair.similar:.0%} of the wording of both is shared"
+    elif lengths[1] > lengths[0]:
         first = f"{pair.contained:.0%} of the earlier text stand in it, with {lengths[1] - lengths[0]:,} "
         first += "letters more"
+    else:
+        first = f"{pair.contained:.0%} of its wording stand in the earlier text"
     later = lasting(corpus, pair.original, pair.derived)
     return [first, later] if later else [first]
 

@@ -62,7 +62,9 @@ def text_buffers(texts: pa.Array | pa.ChunkedArray) -> tuple[Any, Any]:
         texts = texts.combine_chunks()
     if isinstance(texts, pa.ChunkedArray):  # more than one chunk is left when offsets would overflow
         texts = pa.concat_arrays([chunk.cast(pa.large_string()) for chunk in texts.chunks])
-    texts = texts.fill_null("").cast(pa.large_string())
+    if texts.null_count:
+        texts = texts.fill_null("")
+    texts = texts.cast(pa.large_string())
     if not len(texts):
         return np.zeros(0, np.uint8), np.zeros(1, np.int64)
     _, offsets, data = texts.buffers()

@@ -208,7 +208,8 @@ class NearIndex:
     threshold: float = 0.7
     banding: Banding = field(default_factory=Banding)
     threads: int = 1
-    _sketches: Array | None = None
+    _room: Array | None = None
+    _size: int = 0
     _runs: list[list[Array]] = field(default_factory=list)
 
     @property
@@ -225,11 +226,10 @@ class NearIndex:
 
         from tocsin.link import pairing
 
-        old = 0 if self._sketches is None else len(self._sketches)
-        rows = sketches if self._sketches is None else np.concatenate([self._sketches, sketches])
-        if len(rows) > 1 << self.shift:
-            raise ValueError(f"an index holds at most {1 << self.shift:,} texts, not {len(rows):,}")
-        self._sketches = rows
+        old = self._size
+        if old + len(sketches) > 1 << self.shift:
+            raise ValueError(f"an index holds at most {1 << self.shift:,} texts, not {old + len(sketches):,}")
+        rows = self._with_room(sketches)
         least = self.banding.least(self.threshold)
         limits = np.array([self.shift, self.banding.widest, old], np.int64)
 
@@ -251,6 +251,22 @@ class NearIndex:
         pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
         estimate = np.full(len(pairs), np.nan)
         return Joined(pairs[:, 0], pairs[:, 1], estimate, estimate, int(counts[0]), int(counts[1]))
+
+    def _with_room(self, sketches: Array) -> Array:
+        """All sketches with the new ones; room for a quarter more is kept, so that few additions copy all."""
+        import numpy as np
+
+        old, size = self._size, self._size + len(sketches)
+        if self._room is None:
+            self._room = sketches
+        else:
+            if size > len(self._room):
+                wider = np.empty((size + size // 4, self.banding.width), np.uint8)
+                wider[:old] = self._room[:old]
+                self._room = wider
+            self._room[old:size] = sketches
+        self._size = size
+        return self._room[:size]
 
     def _entries(self, rows: Array, first: int, band: int) -> Array:
         """Sorted ``band << shift | number`` of some texts."""

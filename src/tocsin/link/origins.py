@@ -131,7 +131,7 @@ def _why(links: Iterable[DocumentLink], high: _Sets) -> tuple[str, ...]:
         and LinkType(link.type).derives
         and high.find(link.document_id) != high.find(_target(link))
     )
-    return tuple(f"{number} uncertain: {kind}" for kind, number in sorted(tally.items()))
+    return tuple(f"{number} uncertain {kind}" for kind, number in sorted(tally.items()))
 
 
 # --- stories ------------------------------------------------------------------------------------

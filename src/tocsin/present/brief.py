@@ -57,8 +57,9 @@ def _style() -> Any:
 def build_brief(tables: Tables, facts: RunFacts, settings: Settings) -> str:
     """The brief of a case as one HTML document (UTF-8 text, self-contained, without script).
 
-    Same tables, facts and settings give the same string. Reads ``brief.sources``, ``brief.claims_per_source``
-    and ``brief.context``. Raises whatever ``tables`` raises; it has no errors of its own.
+    Same tables, facts and settings give the same string. Reads the settings ``brief.sources``,
+    ``brief.claims_per_source``, ``brief.stories`` and ``brief.context``. Raises whatever ``tables`` raises;
+    it has no errors of its own.
     """
     from tocsin.present import speakers, words
     from tocsin.present.view import brief_of

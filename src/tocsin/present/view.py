@@ -14,6 +14,7 @@ from tocsin.present.narratives import Narratives, narratives_of
 from tocsin.present.sharing import SharingView, sharing_of
 from tocsin.present.source import RunFacts
 from tocsin.present.speakers import Speakers, speakers_of
+from tocsin.present.stories import Stories, stories_of
 from tocsin.present.surges import Surges, surges_of
 from tocsin.present.timeline import Timeline, timeline_of
 from tocsin.present.words import count, day_range, joined
@@ -44,6 +45,7 @@ class Brief:
     places: PlaceMap
     narratives: Narratives
     speakers: Speakers
+    stories: Stories
     sharing: SharingView
     surges: Surges
     facts: RunFacts
@@ -135,6 +137,7 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         places=map_of(index, outline),
         narratives=narratives_of(index),
         speakers=speakers,
+        stories=stories_of(index, settings.integer("brief.stories")),
         sharing=sharing_of(index),
         surges=surges_of(index),
         facts=facts,
