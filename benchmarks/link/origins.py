@@ -1,0 +1,112 @@
+"""Do the two numbers of origins hold the true one? Planted stories with a known number of origins.
+
+    python benchmarks/link/origins.py [--worlds 200]
+
+Each world (``tocsin.testing.story_worlds``) has one story of 1 to 6 independent origins and 4 to 40 posts
+that derive from them by forward, copy, edit, excerpt, wire copy or address, beside posts about other
+things. Printed: how often the interval from ``origins_low`` to ``origins_high`` holds the true number,
+how often it is at most one wide, how often the middle is right to the unit, and how many posts about
+other things were drawn into a story. The peer is what an analyst gets from datasketch: connected
+components of MinHashLSH at .7.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from tocsin.link.fold import folded
+from tocsin.link.origins import count_origins
+from tocsin.link.stage import link_documents
+from tocsin.model import TABLES, Document, DocumentLink
+from tocsin.model.arrow import empty_table, rows_of, table_of
+from tocsin.model.ids import make_id
+from tocsin.stage import CorpusInput
+from tocsin.testing import ratchet
+from tocsin.testing.story_worlds import StoryWorld, make_story_world
+
+FLOOR = Path(__file__).parents[1] / "floors" / "link-origins.json"
+
+
+def links_of(documents: Sequence[Document]) -> list[DocumentLink]:
+    """The links the stage finds among these documents alone."""
+    tables = {
+        "documents": table_of(documents, TABLES["documents"]),
+        "attributions": empty_table(TABLES["attributions"]),
+    }
+
+    def table(name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        return tables[name].select(list(columns)) if columns else tables[name]
+
+    made = link_documents(CorpusInput(table, {}, {}))["document_links"]
+    return list(rows_of(made, TABLES["document_links"]))
+
+
+def components(world: StoryWorld) -> int:
+    """How many groups datasketch leaves among the posts of the story."""
+    from datasketch import MinHash, MinHashLSH
+
+    index, parent = MinHashLSH(threshold=0.7, num_perm=128), {}
+
+    def root(item: str) -> str:
+        while parent[item] != item:
+            item = parent[item]
+        return item
+
+    for document in world.documents:
+        if document.document_id not in world.story:
+            continue
+        words = folded(document.text) or document.text
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([words[at : at + 5].encode() for at in range(max(1, len(words) - 4))])
+        parent[document.document_id] = document.document_id
+        for other in index.query(sketch):
+            parent[root(other)] = root(document.document_id)
+        index.insert(document.document_id, sketch)
+    return len({root(item) for item in parent})
+
+
+def main() -> None:
+    """Print the rates over all worlds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=int, default=200)
+    parser.add_argument("--floor", choices=ratchet.MODES, default="check")
+    arguments = parser.parse_args()
+    held = narrow = exact = peer = strays = posts = others = 0
+    started = time.process_time()
+    for seed in range(arguments.worlds):
+        world = make_story_world(seed)
+        links = links_of(world.documents)
+        count = count_origins(world.story, links)
+        held += count.low <= world.origins <= count.high
+        narrow += count.high - count.low <= 1
+        exact += round((count.low + count.high) / 2) == world.origins
+        peer += components(world) == world.origins
+        posts += len(world.story)
+        others += len(world.documents) - len(world.story)
+        ends = [(link.document_id, link.original_id) for link in links if link.original_id]
+        strays += sum((one in world.story) != (other in world.story) for one, other in ends)
+    number = arguments.worlds
+    print(f"{number} worlds, {posts:,} posts of stories, {others:,} about other things")
+    print(
+        f"  tocsin      holds the true number {held / number:.3f}, at most one wide {narrow / number:.3f},",
+        end=" ",
+    )
+    print(f"middle right {exact / number:.3f}, links between a story and other things {strays}")
+    print(f"  datasketch  right {peer / number:.3f}")
+    print(f"  {time.process_time() - started:.0f} CPU-s for both")
+    metrics = {
+        "holds the true number": held / number,
+        "at most one wide": narrow / number,
+        "middle right": exact / number,
+    }
+    if number == 200:
+        print(ratchet.settle(FLOOR, make_id("story worlds", 200, 1), metrics, arguments.floor))
+
+
+if __name__ == "__main__":
+    main()
