@@ -30,6 +30,7 @@ FLOW = (
     "stage",
     "pipeline",
     "ingest",
+    "reading",
     "workers",
     "examples",
     "api",

@@ -8,9 +8,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -43,10 +42,10 @@ from tocsin.model import (
     Tables,
     TimeMention,
     Verdict,
-    document_from_post,
     make_id,
     quote,
 )
+from tocsin.reading import Reading, SilentWatcher, options_of, paths_of, read
 from tocsin.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
     from tocsin.judge.entities import WhoIsWho
     from tocsin.link.origins import OriginCount
     from tocsin.present import RunFacts
-    from tocsin.read import ReadOptions
     from tocsin.search import Filters, Hit
     from tocsin.stage import StagePlan
     from tocsin.store import InputRecord, Snapshot
@@ -68,78 +66,6 @@ __all__ = ["Case", "Reading", "SilentWatcher", "read"]
 
 def _ignore(documents: int) -> None:
     """Do nothing."""
-
-
-class SilentWatcher:
-    """A watcher that shows nothing."""
-
-    def total(self, size: int) -> None: ...
-    def file(self, file: str) -> None: ...
-    def bytes(self, count: int) -> None: ...
-    def documents(self, count: int) -> None: ...
-
-
-def _options(
-    format: str | None = None,  # noqa: A002 - the word users know
-    mapping: Mapping[str, str] | None = None,
-    date: datetime | None = None,
-    channel: str | None = None,
-) -> ReadOptions:
-    from tocsin.read import ReadOptions
-
-    return ReadOptions(format=format, mapping=mapping or {}, date=date, channel=channel)
-
-
-@dataclass(slots=True)
-class Reading:
-    """Documents read from files without a case: iterate over it once.
-
-    While it is iterated, ``problems`` and ``skipped`` fill up with what could not be read and what was
-    left out on purpose (by reason).
-    """
-
-    _documents: Iterator[Document] = field(repr=False)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-
-    def __iter__(self) -> Iterator[Document]:
-        return self._documents
-
-
-def read(
-    inputs: str | Path | Iterable[str | Path], *, settings: Settings | None = None, **options: Any
-) -> Reading:
-    """Read files into documents, streaming, without keeping anything.
-
-    ``options`` are ``format``, ``mapping``, ``date`` and ``channel``, as on the command line. The same
-    document found twice is given twice. Raises NoInputError when a path does not exist.
-    """
-    from tocsin.ingest import problem_of
-    from tocsin.read import Fault, Found, Skipped, discover, read_file
-
-    chosen = _options(**options)
-    values = settings or Settings()
-    found = list(discover(_paths(inputs)))
-
-    def documents() -> Iterator[Document]:
-        for item in found:
-            if isinstance(item, Fault):
-                reading.problems.append(problem_of(item.error, "", item.kept))
-                continue
-            for event in read_file(item, chosen, values):
-                if isinstance(event, Found):
-                    yield document_from_post(event.post)
-                elif isinstance(event, Skipped):
-                    reading.skipped[event.reason] += 1
-                elif isinstance(event, Fault):
-                    reading.problems.append(problem_of(event.error, "", event.kept))
-
-    reading = Reading(documents())
-    return reading
-
-
-def _paths(inputs: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    return [inputs] if isinstance(inputs, str | Path) else list(inputs)
 
 
 class Case:
@@ -193,11 +119,11 @@ class Case:
         """
         from tocsin.ingest import add_inputs
 
-        chosen = _options(**options)
+        chosen = options_of(**options)
         with self._store.writing():
             run = self._begin("add")
             report = add_inputs(
-                self._store, run, _paths(inputs), chosen, self.settings, watcher or SilentWatcher()
+                self._store, run, paths_of(inputs), chosen, self.settings, watcher or SilentWatcher()
             )
             self._derive(run, derived)
         return report
