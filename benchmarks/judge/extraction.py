@@ -241,7 +241,7 @@ def main() -> None:
     parser.add_argument("--split", choices=["test", "train"], default="test")
     parser.add_argument("--lang", action="append", choices=["en", "ru", "uk", "kk"], help="these only")
     parser.add_argument(
-        "--method", choices=["rules", "network"], default="rules", help="who finds attributions"
+        "--method", choices=["rules", "network", "joined"], default="rules", help="who finds attributions"
     )
     parser.add_argument("--errors", action="store_true", help="list what is wrong (train part only)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of a table")

@@ -1,6 +1,6 @@
 """Scores of forecasts: equal to `scoringrules`, and planted sources recovered within their intervals.
 
-    python benchmarks/judge/scores.py [--worlds 300] [--json] [--settle check|raise]
+    python benchmarks/judge/scores.py [--worlds 60] [--json] [--settle check|raise]
 
 First, Brier and log score of random forecasts beside `scoringrules` (largest absolute difference). Then
 worlds of sources whose skill is known: each source says probabilities from a set of its own, and the event
@@ -80,7 +80,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--worlds", type=int, default=150, help="of each number of forecasts")
+    parser.add_argument(
+        "--worlds", type=int, default=60, help="of each number of forecasts (floors are for 60)"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of a table")
     parser.add_argument(
         "--settle", choices=["check", "raise", "lower"], help="hold the coverage to its floors"

@@ -119,7 +119,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="forecasts",
-        version="4",
+        version="5",
         help="warnings and other claims about the future, with horizon, probability and places",
         kernel="tocsin.judge.stage:derive_forecasts",
         reads=_all("documents", "attributions", "claims", "times", "places"),
@@ -128,7 +128,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="blame",
-        version="4",
+        version="5",
         help="who blames whom for what, and who denies it",
         kernel="tocsin.judge.stage:derive_blame",
         reads=_all("documents", "attributions", "claims"),

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import tocsin
+from tocsin.settings import Settings
 
-__all__ = ["POSTS", "case_of"]
+__all__ = ["POSTS", "SETTINGS", "case_of"]
+
+#: What is judged does not depend on who found it; the rules need no network.
+SETTINGS = Settings({"extract.method": "rules", "run.workers": 1})
 
 #: (channel, day, text)
 POSTS = (
@@ -40,6 +44,6 @@ def case_of(folder: Path, posts: Sequence[tuple[str, str, str]] = POSTS) -> tocs
     ]
     path = folder / "posts.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    case = tocsin.Case(folder / "case")
+    case = tocsin.Case(folder / "case", settings=SETTINGS)
     case.add([path], mapping={"text": "text", "channel": "channel", "time": "date", "id": "id"})
     return case

@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from case_helpers import case_of
+from case_helpers import SETTINGS, case_of
 from click.testing import CliRunner
 
 import tocsin
@@ -16,7 +16,6 @@ from tocsin import pipeline
 from tocsin.cli.main import cli
 from tocsin.errors import NoSuchFindingError, UsageError
 from tocsin.extract.rules import RuleExtractor
-from tocsin.settings import Settings
 
 POSTS = (
     ("Kettle", "2026-03-11", "Ida Brock said that the Duck Bridge would be closed by Friday."),
@@ -71,7 +70,7 @@ def test_an_edited_post_takes_its_judgement_along(tmp_path: Path) -> None:
     mapping = {"text": "text", "channel": "channel", "time": "date", "id": "id", "edited": "edited"}
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(json.dumps(r) for r in rows), encoding="utf-8")
-    with tocsin.Case(tmp_path / "case", settings=Settings({"run.workers": 1})) as case:
+    with tocsin.Case(tmp_path / "case", settings=SETTINGS) as case:
         case.add([path], mapping=mapping)
         claim = next(case.claims())
         case.judge(claim.claim_id, "confirm", author="ann")
@@ -88,7 +87,7 @@ def test_what_is_gone_is_an_orphan_shown_everywhere(tmp_path: Path) -> None:
     mapping = {"text": "text", "channel": "channel", "time": "date", "id": "id", "edited": "edited"}
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(rows[0]), encoding="utf-8")
-    with tocsin.Case(tmp_path / "case", settings=Settings({"run.workers": 1})) as case:
+    with tocsin.Case(tmp_path / "case", settings=SETTINGS) as case:
         case.add([path], mapping=mapping)
         case.judge(next(case.claims()).claim_id, "confirm", author="ann", reason="seen")
         rows[0] |= {"text": "Marmalade is sold out in the whole valley.", "edited": "2026-03-12T12:00:00Z"}

@@ -61,6 +61,7 @@ def test_rival_attributions_of_one_event_share_its_name() -> None:
 
 def test_facts_and_advice_blame_nobody() -> None:
     for text in (
+        "They stole the bell, Ida Brock said.",
         "The river froze on Monday and carts crossed it freely.",
         "Doctors advise everyone to boil the water.",
         "Мост открыли в понедельник после долгого ремонта.",

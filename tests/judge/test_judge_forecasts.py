@@ -117,6 +117,10 @@ def test_an_opinion_that_foretells_is_in_the_ledger() -> None:
     assert len(forecasts_of(own)) == 1
 
 
+def test_a_question_foretells_nothing() -> None:
+    assert forecasts_of(facts("Why would the geese attack the mill on Friday?")) == []
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

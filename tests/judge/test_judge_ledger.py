@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from case_helpers import case_of
+from case_helpers import SETTINGS, case_of
 from click.testing import CliRunner
 
 import tocsin
@@ -28,7 +28,7 @@ def case(tmp_path: Path, shared: Path):
     import shutil
 
     shutil.copytree(shared / "case", tmp_path / "case")
-    with tocsin.Case(tmp_path / "case") as opened:
+    with tocsin.Case(tmp_path / "case", settings=SETTINGS) as opened:
         yield opened
 
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import ClassVar
 
-from case_helpers import case_of
+from case_helpers import SETTINGS, case_of
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -48,7 +48,7 @@ class LogMachine(RuleBasedStateMachine):
             LogMachine.base = Path(tempfile.mkdtemp())
             case_of(LogMachine.base, POSTS).close()
         shutil.copytree(LogMachine.base / "case", self.folder / "case")
-        self.case = tocsin.Case(self.folder / "case")
+        self.case = tocsin.Case(self.folder / "case", settings=SETTINGS)
         self.said: list[Judgement] = []
         self.version = 0
 
@@ -91,7 +91,7 @@ class LogMachine(RuleBasedStateMachine):
         )
         db.close()  # what a killed process leaves: an open transaction
         self.case.close()
-        self.case = tocsin.Case(self.folder / "case")
+        self.case = tocsin.Case(self.folder / "case", settings=SETTINGS)
 
     @invariant()
     def nothing_is_lost_or_changed(self) -> None:

@@ -29,7 +29,7 @@ def test_nothing_has_no_score_and_no_probability_is_no_forecast() -> None:
         scores_of([Scored(1.2, True)], 0.5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(FORECASTS)
 def test_scores_lie_in_their_intervals_and_bounds(own: list[Scored]) -> None:
     found = scores_of(own, 0.4)
@@ -75,11 +75,11 @@ def test_a_planted_source_is_recovered_within_its_interval() -> None:
     """
     generator = random.Random(11)
     held = 0
-    for _ in range(60):
+    for _ in range(30):
         said = [generator.choice([0.1, 0.3, 0.68, 0.95]) for _ in range(25)]
         true = {0.1: 0.05, 0.3: 0.4, 0.68: 0.6, 0.95: 0.8}
         own = [Scored(p, generator.random() < true[p]) for p in said]
         expected = sum(true[p] * (1 - p) ** 2 + (1 - true[p]) * p**2 for p in said) / len(said)
         interval = scores_of(own, 0.5).brier
         held += interval.low <= expected <= interval.high
-    assert held >= 53  # 95 % of 60 is 57; 53 is its lower 1 % point
+    assert held >= 26  # 95 % of 30 is 28.5; 26 is its lower 1 % point

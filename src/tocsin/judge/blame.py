@@ -27,6 +27,9 @@ _SELF: Final = word_set(
     "он она оно они я мы его её ее их сам сама сами своя свою "
     "він вона воно вони ми його її їх ол олар біз мен оның олардың"
 )
+#: What a pattern may take for an accuser in a content that begins within its clause («to present all this
+#: as …»).
+_NO_ONE: Final = _SELF | word_set("to not also and but who which that")
 #: Cues that deny what follows.
 _DENYING: Final = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject\w*|dismiss\w*|refut\w*|disput\w*|disown\w*|опроверг\w*|отриц\w*|отверг\w*|"
@@ -81,10 +84,16 @@ def blame_rows(facts: Facts) -> list[Blame]:
         if any(_passes_on(claim, a) for a in nested):
             continue
         words = _read(text, claim, chain)
-        if words is not None:
+        if words is not None and not _nobody(text, words):
             row = _row(facts, claim, chain, words, names)
             found.setdefault(row.blame_id, row)
     return list(found.values())
+
+
+def _nobody(text: str, words: BlameWords) -> bool:
+    """Whether an accusation names its accused by a pronoun alone: who «it» is, another claim has to say."""
+    plain = [normal(span.of(text)) for span in words.accused]
+    return not words.denies and all(p in _SELF for p in plain)
 
 
 def _passes_on(claim: Claim, inner: Attribution) -> bool:
@@ -171,7 +180,7 @@ def _accuser(
 ) -> tuple[Source, tuple[str, ...]]:
     """Who accuses, and the links outside him. A sentence that names its accuser goes before the chain."""
     labels = tuple(a.source_label for a in chain)
-    if words.accuser:
+    if words.accuser and normal(words.accuser[0].of(text)) not in _NO_ONE:
         inner = chain[-1] if chain else None
         if inner is not None and any(overlaps(s, a) for s in inner.source for a in words.accuser):
             return Source(inner.source_kind, inner.source_label, inner.source_key), labels[:-1]

@@ -79,12 +79,17 @@ def forecasts_of(facts: Facts) -> list[Forecast]:
         looks_ahead = claim.kind == ClaimKind.FORECAST or (
             claim.kind == ClaimKind.OPINION and foretells(facts.document.text, own, claim.language)
         )
-        if own and looks_ahead:
+        if own and looks_ahead and not _asks(facts.document.text, own):
             entry = _forecast(facts, claim, own, before)
             if _tells(facts.document.text, entry.event):
                 before = entry.event
             found.setdefault(entry.forecast_id, entry)
     return list(found.values())
+
+
+def _asks(text: str, own: Spans) -> bool:
+    """Whether the words are a question, which foretells nothing."""
+    return text[: own[-1].end + 1].rstrip('»”" ').endswith("?")
 
 
 def _own_words(facts: Facts, claim: Claim) -> Spans:
