@@ -100,15 +100,27 @@ def habits_of(feed: Feed, *, first: int = 0) -> Habits:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """One period: documents about each subject by channel, the shares known before, and what they rest on.
+    """One period: documents about each subject by channel, those expected, and what the expectation rests on.
 
     All are ``(subjects, channels)``. ``past`` are documents about the subject, fading with the half-life.
     """
 
     time: int
     counts: Floats
-    shares: Floats
+    expected: Floats
     past: Floats
+
+
+def _busy(counts: Floats, posts: Ints, habit: Floats, shares: Floats) -> Floats:
+    """How busy each channel was in a period with everything but the subject, over its habit: a third to
+    three.
+
+    On a busy day a channel mentions everything more; what it publishes about the subject itself must not
+    count as busyness, or a surge would excuse itself. Three posts of habit are added to both sides.
+    """
+    ratio = (posts - counts + 3.0) / (habit * (1 - np.minimum(shares, 0.9)) + 3.0)
+    clipped: Floats = np.clip(ratio, 1 / 3, 3.0)
+    return clipped
 
 
 def _moments(feed: Feed, habits: Habits, subjects: Sequence[int]) -> Iterator[_Moment]:
@@ -131,7 +143,9 @@ def _moments(feed: Feed, habits: Habits, subjects: Sequence[int]) -> Iterator[_M
         if len(recent) > max(SCAN_WINDOWS):
             old = time - max(SCAN_WINDOWS)
             past, volume = past * decay + recent.pop(0), volume * decay + habits.posts[:, old]
-        yield _Moment(time, recent[-1], expected_shares(past, volume), past)
+        shares, habit = expected_shares(past, volume), habits.exposure[:, time]
+        busy = _busy(recent[-1], habits.posts[:, time], habit, shares)
+        yield _Moment(time, recent[-1], shares * habit * busy, past)
 
 
 def expected_posts(feed: Feed, habits: Habits, subjects: Sequence[int], members: Floats) -> Floats:
@@ -143,10 +157,9 @@ def expected_posts(feed: Feed, habits: Habits, subjects: Sequence[int], members:
     """
     expected = np.zeros((len(members), len(subjects), feed.periods))
     for moment in _moments(feed, habits, subjects):
-        posts = moment.shares * habits.exposure[:, moment.time]
         # The first periods have no past: what is expected there would be the prior's opinion.
         if moment.time >= max(SCAN_WINDOWS):
-            expected[:, :, moment.time] = members @ posts.T
+            expected[:, :, moment.time] = members @ moment.expected.T
     return expected
 
 
@@ -273,17 +286,13 @@ def _scanned(
         of_series = phi[:, max(column, 0)]
         usable = np.isfinite(of_series) if column >= 0 else np.zeros(subjects, dtype=bool)
         spread = dispersion.now(np.where(usable, of_series, 1.0))
-        exposure = habits.exposure[:, moment.time]
         here = usable[:, None] * (habits.collected * habits.established)[:, moment.time]
-        single = moment.shares * exposure
+        single = moment.expected
         shape = (worlds, *single.shape)
         trust = np.broadcast_to(moment.past + 2.0, shape)
         rng = np.random.default_rng([7, moment.time])
         drawn = quiet.add(quiet_counts(np.broadcast_to(single, shape), spread, trust, rng))
-        counts, expected = (
-            real.add(moment.counts),
-            moment.shares[None] * spans.add(exposure)[:, None, :] * here,
-        )
+        counts, expected = real.add(moment.counts), spans.add(single) * here
         dispersion.learn(moment.counts, single)
         if usable.any():
             yield (
