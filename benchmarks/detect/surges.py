@@ -147,7 +147,6 @@ def main() -> None:
         "detected": pod,
         "gain over the best peer": pod - best,
         "gain, threshold by row": by_row["tocsin"].line(mine.real)[0] - best_row,
-        "faster than Farrington, times": theirs["farringtonFlexible"] / each,
         "earlier than Farrington, weeks": farrington.line(mine.real)[1] - mine.line(mine.real)[1],
     }
     dataset = make_id("noufaily", options.replicates, options.seed)

@@ -121,7 +121,7 @@ def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
         low=float(low[0]),
         high=float(high[0]),
         dispersion=candidate.dispersion,
-        score=-float(np.log10(p)),
+        score=-float(np.log10(max(p, 1e-300))),
         p=p,
         q=candidate.q,
         held=candidate.held,

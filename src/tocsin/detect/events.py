@@ -87,7 +87,7 @@ def merge_clusters(findings: ScanFindings, quiet: int, dispersion: Floats) -> li
                     peak=peak,
                     window=length,
                     q=p,
-                    rank=-float(np.log10(p)),
+                    rank=-float(np.log10(max(p, 1e-300))),
                     dispersion=float(dispersion[subject, peak]),
                 )
             )
