@@ -92,7 +92,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="places",
-        version="1",
+        version="2",
         help="place names as gazetteer entries",
         kernel="tocsin.resolve.stage:resolve_places",
         reads=_all("documents", "sentences"),

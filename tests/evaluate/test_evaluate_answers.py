@@ -239,6 +239,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "names": {"name1": "a", "name2": "b", "is_match": True},
     "ner": {"tokens": ["a", "b"], "tags": ["O", "B-PER"]},
     "persuasion": {"content": "a b", "techniques": ["x"], "trigger_words": [[0, 1]]},
+    "place": {"text": "Rome", "places": [{"start": 0, "end": 4, "lat": 41.9, "lon": 12.5}]},
     "quantity": {"text": "12 b", "quantities": [{"start": 0, "end": 2, "low": 12, "high": 12}]},
     "same-sentence": {"en": "a", "uk": "б"},
     "time": {"text": "In 2024", "timex": [{"start": 3, "end": 7, "value": "2024"}]},
@@ -251,7 +252,7 @@ ANSWERS = st.recursive(
     | st.sampled_from(["", "O", "B-PER", "[", "б"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["span1", "label", "start", "end", "low"]), inner)
+        | st.dictionaries(st.sampled_from(["span1", "label", "start", "end", "low", "lat"]), inner)
     ),
     max_leaves=8,
 )

@@ -32,6 +32,7 @@ from tocsin.evaluate.problems import Problems
 from tocsin.evaluate.raw import Raw, read_raw
 from tocsin.evaluate.scores.attribution import Roles
 from tocsin.evaluate.tasks.matching import matching
+from tocsin.evaluate.tasks.place import mapped
 from tocsin.evaluate.tasks.quantity import measured
 from tocsin.evaluate.tasks.time import dated
 
@@ -350,6 +351,7 @@ READERS = {
     "certainty": gold.certain,
     "checkworthy": gold.worthy,
     "persuasion": gold.persuasive,
+    "place": mapped,
     "quantity": measured,
     "same-sentence": gold.parallel,
     "time": dated,
@@ -386,6 +388,7 @@ FIELDS = (
     *("entities", "tokens", "tags", "targets", "label", "verdict", "uncertain", "sentence-level-certainty"),
     *("techniques", "trigger_words", "en", "uk", "source", "cue", "span1", "span_text"),
     *("quantities", "low", "high", "unit", "counted", "timex", "value", "bounds", "dct", "lang"),
+    *("places", "lat", "lon", "place_id", "title"),
     *("name1", "name2", "is_match", "kind", "query", "names", "among"),
 )
 SCALARS = st.one_of(
@@ -414,7 +417,10 @@ def test_any_record_is_read_or_refused(task: str, value: dict[str, Any]) -> None
     assert (refused.cause and refused.remedy) if refused else item.text.encode("utf-8")
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", b'{"a": 1}\n', b"a,b\n", b"PAR1"]))
+PLACED = (b"<articles>", b"feature_id\ttweet_id_str\ttext\n1\t2\t")
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b'{"a": 1}\n', b"a,b\n", b"PAR1", b"<DOC", *PLACED]))
 def test_any_file_is_read_or_refused(tmp_path: Path, data: bytes, head: bytes) -> None:
     path = tmp_path / "any"
     path.write_bytes(head + data)

@@ -56,7 +56,9 @@ def test_gazetteer_is_of_its_size_and_in_bounds() -> None:
 def test_demonyms_are_no_places() -> None:
     gazetteer = load_gazetteer()
     for word in ("русский", "российский", "украинский", "қазақстандық", "russian", "kazakh", "tajik"):
-        assert word not in gazetteer
+        assert all(reading.mark == "d" for reading in gazetteer.readings(word))
+        assert not gazetteer.find(word)
+    assert names("A Russian and a Kazakh choir sang Syrian songs.", "en") == []
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,9 @@ def test_region_word_makes_a_region_of_a_town() -> None:
     ]:
         mention = places(text, language)[0]
         assert (mention.feature, mention.precision) == ("region", "region")
+        assert not mention.alternatives or mention.alternatives[0].reason
+    (mention,) = places("Fields in Vinnytsia oblast are green.", "en")
+    assert mention.feature == "region"
 
 
 def test_containment_chooses_among_namesakes() -> None:

@@ -19,6 +19,7 @@ TASKS: Final[Mapping[str, str]] = {
     "names": "names that are one in other spellings, and found among many",
     "ner": "names and their types",
     "persuasion": "persuasion techniques and the words that carry them",
+    "place": "which place a name means",
     "quantity": "numbers with their units and bounds",
     "same-sentence": "finding the translation of a sentence",
     "time": "dates, times of day, lengths of time and their values",

@@ -1,6 +1,7 @@
 """Files of annotations or predictions → records, one at a time: JSON lines, CSV, Parquet, told by content.
 
-For times also TimeML, one document or a folder of them, and texts with brackets in YAML.
+For places also the XML and the table of published sets. For times also TimeML, one document or a folder of
+them, and texts with brackets in YAML.
 
 A record that cannot be read is one problem, and the next one follows. Positions are those of ``tocsin read``:
 ``line 3`` for JSON lines and CSV, ``row 3`` for Parquet.
@@ -12,7 +13,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,7 @@ from tocsin.errors import (
     UnreadableFileError,
 )
 from tocsin.evaluate.bracketed import bracketed_groups
+from tocsin.evaluate.geoparsing import is_articles, is_tweets, read_articles, read_tweets
 from tocsin.evaluate.problems import Problems
 from tocsin.evaluate.timeml import is_timeml, timeml_record
 from tocsin.read.streams import DiskFile, open_regular
@@ -110,7 +112,9 @@ def read_raw(path: Path, problems: Problems) -> Iterator[Raw]:
             yield from _folder(path, problems)
             return
         head = head_of(path)
-        if is_timeml(head):
+        if is_articles(head) or is_tweets(head):
+            yield from _geoparsing(path, read_articles if is_articles(head) else read_tweets)
+        elif is_timeml(head):
             yield from _timeml(path, problems)
         elif path.suffix in _YAML:
             yield from _bracketed(path, problems)
@@ -281,7 +285,16 @@ def _timeml(path: Path, problems: Problems, ordinal: int = 0) -> Iterator[Raw]:
     try:
         yield Raw(ordinal, "", timeml_record(_whole(path), path.name))
     except RecordInputError as error:
-        _report(problems, path, "", error)
+        _report(problems, path, "document", error)
+
+
+def _geoparsing(path: Path, read: Callable[[bytes], Iterator[dict[str, Any]]]) -> Iterator[Raw]:
+    """Records of a published set; raises MalformedFileError where it cannot be read at all."""
+    try:
+        for ordinal, value in enumerate(read(_whole(path))):
+            yield Raw(ordinal, f"text {ordinal + 1}", value)
+    except RecordInputError as error:
+        raise MalformedFileError(error.cause, remedy=error.remedy) from None
 
 
 def _folder(path: Path, problems: Problems) -> Iterator[Raw]:
@@ -306,7 +319,7 @@ def _bracketed(path: Path, problems: Problems) -> Iterator[Raw]:
     except UnicodeDecodeError as error:
         raise EncodingError(f"byte {error.start + 1} is no UTF-8", remedy="Save it as UTF-8") from None
     except RecordInputError as error:
-        _report(problems, path, "", error)
+        _report(problems, path, "document", error)
 
 
 def _parquet(path: Path) -> Iterator[Raw]:

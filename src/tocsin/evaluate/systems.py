@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from tocsin.errors import HeadNotInstalledError, UsageError
 from tocsin.evaluate.scores.attribution import Roles
+from tocsin.evaluate.scores.places import Placed
 from tocsin.evaluate.scores.quantities import Valued
 from tocsin.evaluate.scores.times import BOUNDS, Timed
 
@@ -35,6 +36,7 @@ __all__ = [
     "NamesSystem",
     "PersuasionSystem",
     "Persuasions",
+    "PlaceSystem",
     "QuantitySystem",
     "SentenceCertaintySystem",
     "SentenceSystem",
@@ -140,6 +142,22 @@ class PersuasionSystem(System, Protocol):
 
     def persuasion(self, texts: Sequence[str]) -> Sequence[Persuasions]:
         """What it finds in each text."""
+        ...
+
+
+class PlaceSystem(System, Protocol):
+    """Finds places and puts them where they are."""
+
+    def located(self, text: str, spans: Sequence[tuple[int, int]], language: str) -> Sequence[Placed | None]:
+        """The place each given mention means; ``language`` is empty where nothing states it."""
+        ...
+
+    def places(self, text: str, language: str) -> Sequence[Placed]:
+        """Places found in a text."""
+        ...
+
+    def holds(self, found: Placed, gold: Placed) -> bool:
+        """Whether the place found bears the annotated name and covers the annotated point."""
         ...
 
 
@@ -345,6 +363,18 @@ def _core(name: str) -> Callable[[], System]:
     return load
 
 
+def _place(name: str) -> Callable[[], System]:
+    """A factory of one of ``place_systems``, which loads the gazetteer."""
+
+    def load() -> System:
+        from tocsin.evaluate import place_systems
+
+        system: System = getattr(place_systems, name)()
+        return system
+
+    return load
+
+
 #: Task → name → factory. A task without any has no head yet.
 SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "attribution": {"joined": _joined, "network": _network, "rules": _rules},
@@ -353,6 +383,11 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "names": {"comparison": _Comparison, "fold": _Fold},
     "ner": {"core": _core("CoreNames")},
     "persuasion": {"core": _core("CorePersuasion")},
+    "place": {
+        "gazetteer": _place("Places"),
+        "names": _place("NamedPlaces"),
+        "population": _place("MostPeople"),
+    },
     "quantity": {"grammar": _Quantities},
     "same-sentence": {"encoder": _Sentences},
     "time": {"grammar": _Times},

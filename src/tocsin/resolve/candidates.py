@@ -6,7 +6,7 @@ Only look-up is done here; which reading is meant, and whether it is a place at 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from typing import Final
@@ -15,11 +15,13 @@ from tocsin.language.morphology import lemmas, parses
 from tocsin.resolve.fold import exact_key, fold
 from tocsin.resolve.gazetteer import Gazetteer, Reading, load_gazetteer
 
-__all__ = ["Candidate", "find_candidates", "lookup_language"]
+__all__ = ["Candidate", "candidate_at", "find_candidates", "lookup_language"]
 
 _CAPITAL: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ"
 #: A word: letters with inner hyphens and apostrophes, or an abbreviation with its points ("U.S.").
 _WORD: Final = re.compile(r"(?:[A-Z]\.){2,4}|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+#: Words that take a point within a name: "St. Louis".
+_POINTED: Final = frozenset({"st", "ste", "mt", "ft"})
 _CAPITALISED: Final = re.compile(
     rf"(?<![\w@/.])(?:(?:[A-Z]\.){{2,4}}|[{_CAPITAL}][^\W\d_]*(?:['’ʼ-][^\W\d_]+)*)(?![@_\d])"
 )
@@ -30,12 +32,18 @@ _INITIALS: Final = re.compile(r"(?<!\w)[A-ZА-ЯІЇЄҚӘ]\. ?\Z")
 _POSSESSIVE: Final = re.compile(r"['’ʼ]s\Z")
 _JOINED: Final = frozenset({" ", "\u00a0", "-", " - ", " – ", "\u202f"})
 _CYRILLIC: Final = re.compile(r"[А-Яа-яІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
+_BEHIND: Final = re.compile(r"([^\W\d_][\w'’.-]*)(?:, | [(])\Z")
+_BEFORE: Final = re.compile(r"([\w'’.-]+) \Z")
+_AFTER: Final = re.compile(r" ([\w'’-]+)")
+_BEYOND: Final = re.compile(r"(?:,| [(]) ?((?:[A-Z]\.){2,4}|[^\W\d_][\w'’-]*)")
 #: Parts of speech (OpenCorpora) that name nothing, and the pronouns that the dictionary calls adjectives.
 _CLOSED: Final = frozenset({"PREP", "CONJ", "PRCL", "NPRO", "INTJ"})
 _PRONOUNS: Final = frozenset({"тот", "этот", "сам", "весь", "который", "той", "цей", "увесь", "котрий"})
 _LOOKUP: Final = frozenset({"ru", "uk", "kk", "en"})
 _MOST_FORMS: Final = 5
-_MOST_READINGS: Final = 12
+#: No short form has more letters ("Calif").
+_SHORT: Final = 5
+_MOST_READINGS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,8 @@ class Candidate:
     ``key`` is the folded form found; ``direct`` says it was found as written, not through a lemma, and
     ``rare`` that it is not the likeliest lemma. ``before`` and ``after`` are the adjacent words as
     written, empty where punctuation or the sentence's end stands between; ``beyond`` is the word after a
-    comma or parenthesis. ``initial`` and ``before_initial`` say that it, or the word before it, begins
-    the sentence; ``initials`` that a person's initials stand before it.
+    comma or parenthesis, ``behind`` the word before a comma. ``initial`` and ``before_initial`` say that
+    it, or the word before it, begins the sentence; ``initials`` that a person's initials stand before it.
     """
 
     start: int
@@ -59,6 +67,7 @@ class Candidate:
     before: str
     after: str
     beyond: str
+    behind: str
     initial: bool
     before_initial: bool
     quoted: bool
@@ -96,18 +105,22 @@ def _is_function_word(word: str, language: str) -> bool:
 def _promising(word: str, language: str) -> bool:
     """Whether any place name begins with this word."""
     gazetteer = load_gazetteer()
-    exact = exact_key(word)
-    if exact and exact in gazetteer:
+    if any(key and key in gazetteer for key in (exact_key(word), exact_key(word + "."))):
         return True
     return any(
         form in gazetteer or form.partition(" ")[0] in gazetteer.longest for form in _forms(word, language)
     )
 
 
-def _single(word: str, language: str, gazetteer: Gazetteer) -> tuple[str, bool, tuple[Reading, ...]]:
+def _single(
+    word: str, language: str, gazetteer: Gazetteer, behind: str = ""
+) -> tuple[str, bool, tuple[Reading, ...]]:
     exact = exact_key(word)
     if exact and exact in gazetteer:
-        return exact, True, gazetteer.readings(exact)
+        short = bool(behind) or "." in word
+        readings = tuple(r for r in gazetteer.readings(exact) if short or r.mark != "s")
+        if readings:
+            return exact, True, readings
     if len(word) <= 2 or _MIXED.match(word):
         return "", False, ()
     forms = _forms(word, language)
@@ -133,7 +146,7 @@ def _phrase(
     count = 1
     while count < min(most, 6) and first + count < len(words):
         gap = text[words[first + count - 1].end() : words[first + count].start()]
-        if gap not in _JOINED:
+        if gap not in _JOINED and not (gap == ". " and words[first + count - 1].group().lower() in _POINTED):
             break
         count += 1
     for n in range(count, 1, -1):
@@ -161,14 +174,31 @@ def _beyond(words: list[re.Match[str]], last: int) -> str:
     return words[last + 1].group() if gap in (", ", " (") else ""
 
 
+def _behind(words: list[re.Match[str]], first: int) -> str:
+    """The capitalised word before a comma or parenthesis."""
+    if first < 1:
+        return ""
+    gap = words[first].string[words[first - 1].end() : words[first].start()]
+    word = words[first - 1].group()
+    return word if gap in (", ", " (") and word[:1].isupper() else ""
+
+
+def _shortened(text: str, end: int, word: str, behind: str, gazetteer: Gazetteer) -> str:
+    """The word with its point, if that is a short form after a comma ("Sacramento, Calif.")."""
+    if behind and text[end : end + 1] == "." and exact_key(word + ".") in gazetteer:
+        return word + "."
+    return ""
+
+
 def _quoted(text: str, start: int, end: int) -> bool:
     return text[start - 1 : start] in ("«", "“", '"', "„") and text[end : end + 1] in ("»", "”", '"', "“")
 
 
-def find_candidates(sentence: str, offset: int, language: str) -> list[Candidate]:
+def find_candidates(sentence: str, offset: int, language: str, given: bool = False) -> list[Candidate]:
     """Candidates in one sentence, left to right, longest first where they begin alike, never overlapping.
 
-    ``offset`` is the sentence's first code point in its document; ``language`` its ISO 639-1 code.
+    ``offset`` is the sentence's first code point in its document; ``language`` its ISO 639-1 code. ``given``
+    says that the words are known to name a place: short forms then need no comma before them.
     """
     starts = [m for m in _CAPITALISED.finditer(sentence) if _promising(_bare(m.group()), language)]
     if not starts:
@@ -182,17 +212,19 @@ def find_candidates(sentence: str, offset: int, language: str) -> list[Candidate
         first = index.get(match.start())
         if first is None or match.start() < done:
             continue
+        behind = _behind(words, first) or ("?" if given else "")
         count, key, readings = _phrase(words, first, language, gazetteer)
         direct = bool(count)
+        end = words[first + max(count, 1) - 1].end()
+        surface = _bare(sentence[match.start() : end])
         if not count:
             count = 1
-            key, direct, readings = _single(_bare(match.group()), language, gazetteer)
+            surface = _shortened(sentence, end, match.group(), behind, gazetteer) or surface
+            key, direct, readings = _single(surface, language, gazetteer, behind)
         if not readings:
             continue
-        if count == 1 and (not direct or first == 0) and _is_function_word(_bare(match.group()), language):
+        if count == 1 and (not direct or first == 0) and _is_function_word(surface, language):
             continue
-        end = words[first + count - 1].end()
-        surface = _bare(sentence[match.start() : end])
         done = match.start() + len(surface)
         found.append(
             Candidate(
@@ -206,6 +238,7 @@ def find_candidates(sentence: str, offset: int, language: str) -> list[Candidate
                 before=_neighbour(words, first - 1, first),
                 after=_neighbour(words, first + count, first + count - 1),
                 beyond=_beyond(words, first + count - 1),
+                behind=behind.strip("?"),
                 initial=first == 0,
                 before_initial=first == 1,
                 quoted=_quoted(sentence, match.start(), match.start() + len(surface)),
@@ -218,3 +251,38 @@ def find_candidates(sentence: str, offset: int, language: str) -> list[Candidate
 
 def _bare(word: str) -> str:
     return _POSSESSIVE.sub("", word)
+
+
+def candidate_at(text: str, start: int, end: int, language: str) -> Candidate | None:
+    """The candidate of a mention whose span is known; None where no name within it is in the gazetteer.
+
+    A name the gazetteer lacks is looked up without its words for a kind of place ("Republic of Armenia"),
+    then by the longest name inside it ("University of Alberta").
+    """
+    name = text[start:end]
+    behind = _BEHIND.search(text, max(0, start - 60), start)
+    tried = name if behind is None else f"{behind[1]}, {name}"
+    shift = start - (len(tried) - len(name))
+    found = [c for c in find_candidates(tried, shift, language, given=True) if c.start >= start]
+    titled = name.title()
+    if not found and (name.isupper() or name.islower()) and len(titled) == len(name) and titled != name:
+        return candidate_at(text[:start] + titled + text[end:], start, end, language)
+    if not found and language == "en" and len(name) <= _SHORT and name[-1:] != ".":
+        return candidate_at(text[:end] + "." + text[end:], start, end + 1, language)  # "U.S", "Calif"
+    gazetteer = load_gazetteer()
+    whole = [c for c in found if c.end - c.start >= len(name) - 2 or not gazetteer.is_ordinary(c.key)]
+    if not whole:
+        return None
+    best = max(whole, key=lambda c: (c.end - c.start, -c.start))
+    before, after = (
+        _BEFORE.search(text, max(0, start - 40), best.start),
+        _AFTER.match(text, best.end, best.end + 40),
+    )
+    beyond = _BEYOND.match(text, best.end, best.end + 60)
+    return replace(
+        best,
+        before=before[1] if before else "",
+        after=after[1] if after else "",
+        beyond=beyond[1] if beyond else "",
+        behind=behind[1] if behind else "",
+    )

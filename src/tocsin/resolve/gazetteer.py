@@ -2,7 +2,7 @@
 
 One text file, gzip'd: a JSON header, one line an entry (tab separated), an empty line, one line a name.
 Names go into one dictionary; entries stay lines until asked for, since a document asks for few of them.
-That loads in about 0.3 s and 70 MB. Parsing every entry to an object was rejected as needless work; a SQLite
+That loads in about 0.6 s and 110 MB. Parsing every entry to an object was rejected as needless work; a SQLite
 file would save memory and cost a disk read per name.
 """
 
@@ -12,7 +12,7 @@ import gzip
 import io
 import json
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -28,11 +28,11 @@ _FILE: Final = "gazetteer.txt.gz"
 class Entry:
     """One place. ``lat`` and ``lon`` are degrees (WGS 84) of its reference point.
 
-    Towns: GeoNames' point. Countries: the middle of their largest piece of land. Regions: the mean of
-    their settlements. Areas and waters: set by
-    hand. ``population`` is people, 0 where not known; ``feature`` is city, region, country, area, water,
-    continent, union or historical; ``capital`` marks a country's capital; ``admin1`` is GeoNames' code of
-    the first-level region within ``country``.
+    Towns: GeoNames' point. Countries: the CIA World Factbook's. Regions: Natural Earth's label. Districts:
+    the mean of their settlements. Areas and waters: set by hand. ``population`` is people, 0 where not
+    known; ``feature`` is city, region, district, country, area, water, continent, union or historical;
+    ``capital`` marks a country's capital; ``admin1`` is GeoNames' code of the first-level region within
+    ``country``; ``reach`` is how far an area or water goes from its point, km, 0 where that is not listed.
     """
 
     place_id: str
@@ -44,11 +44,16 @@ class Entry:
     admin1: str
     population: int
     capital: bool
+    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An entry a name may stand for: ``mark`` ``p`` as main name, ``a`` as another, ``l`` as a lemma only."""
+    """An entry a name may stand for.
+
+    ``mark`` is ``p`` for its main name, ``a`` another, ``l`` a lemma only, ``s`` a short form that stands
+    after a comma ("Dallas, TX"), ``d`` a word for its people or what is theirs ("Syrian").
+    """
 
     row: int
     mark: str
@@ -88,9 +93,11 @@ class Gazetteer:
         return key in self._names
 
     def _entry(self, row: int) -> Entry:
-        place_id, name, feature, lat, lon, country, admin1, population, capital = self._rows[row].split("\t")
+        place_id, name, feature, lat, lon, country, admin1, *rest = self._rows[row].split("\t")
+        people, capital, reach = rest
+        point = (float(lat), float(lon))
         return Entry(
-            place_id, name, feature, float(lat), float(lon), country, admin1, int(population), capital == "c"
+            place_id, name, feature, *point, country, admin1, int(people), capital == "c", int(reach or 0)
         )
 
     def _index_regions(self) -> dict[tuple[str, str], int]:
@@ -101,6 +108,15 @@ class Gazetteer:
                 if entry.admin1:
                     found[entry.country, entry.admin1] = row
         return found
+
+    @cached_property
+    def _ids(self) -> dict[str, int]:
+        return {line[: line.index("\t")]: row for row, line in enumerate(self._rows)}
+
+    def by_id(self, place_id: str) -> Entry | None:
+        """The entry of that id; None where there is none."""
+        row = self._ids.get(place_id)
+        return None if row is None else self.entry(row)
 
     def readings(self, key: str) -> tuple[Reading, ...]:
         """What a folded name (see ``fold``) or exact key may stand for, largest place first."""
@@ -126,7 +142,7 @@ class Gazetteer:
         """Entries that bear a name as written, largest first; no morphology and no disambiguation."""
         exact = exact_key(name)
         keys = [key for key in (exact, fold(name)) if key]
-        rows = [r.row for key in keys for r in self.readings(key) if r.mark != "l"]
+        rows = [r.row for key in keys for r in self.readings(key) if r.mark in "pa"]
         return [self.entry(row) for row in dict.fromkeys(rows)]
 
 

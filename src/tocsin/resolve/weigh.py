@@ -1,8 +1,9 @@
-"""How likely a name stands for each of its gazetteer entries here: a table of features with weights.
+"""How likely a word is a place name here at all: a table of features with weights.
 
 The score is the plain sum of a base by kind and of the features that hold, cut to 0–1; it is not
-calibrated. Weights were set by hand while reading development texts, never on a test part. A learned
-ranker was put off until there is a set of our own to learn from: the public ones are English only.
+calibrated. Weights were set by hand while reading development texts, never on a test part: what tells a place
+from a person or a word is other in each language, and the public sets are English only. Which of its
+namesakes a name means is ``resolve.rank``'s.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import Final
 from tocsin.language.morphology import parses
 from tocsin.resolve.candidates import Candidate
 from tocsin.resolve.fold import fold, word_set
-from tocsin.resolve.gazetteer import Entry, Gazetteer, Reading
+from tocsin.resolve.gazetteer import Entry, Gazetteer
+from tocsin.resolve.rank import NEAR_LANDS, REGION_WORDS, TOWN_WORDS, Ranked, teller
 
 __all__ = ["TOP", "WEIGHTS", "Around", "Weighed", "weigh"]
 
@@ -29,6 +31,7 @@ _BASE: Final = {
     "water": 0.72,
     "historical": 0.75,
     "region": 0.6,
+    "district": 0.45,
     "city": 0.3,
 }
 #: Weight and wording of every feature.
@@ -65,13 +68,6 @@ WEIGHTS: Final[dict[str, tuple[float, str]]] = {
     "before a surname": (-0.5, "a surname or patronymic follows, so it is a given name"),
     "small": (-0.12, "a small town among many of its kind, and its region is not mentioned"),
 }
-#: Where the four languages are spoken or are nearest.
-_NEAR: Final[dict[str, frozenset[str]]] = {
-    "ru": word_set("RU UA KZ BY KG UZ TJ TM AM AZ GE MD EE LV LT"),
-    "uk": word_set("UA RU PL MD BY"),
-    "kk": word_set("KZ RU KG UZ CN MN TM"),
-    "en": word_set("US GB CA AU NZ IE"),
-}
 _PREPOSITIONS: Final[dict[str, frozenset[str]]] = {
     "en": word_set("in near from at outside across inside throughout around nearby"),
     "ru": word_set("в во из под до около близ между вокруг над через"),
@@ -83,18 +79,6 @@ _LAND_PREPOSITIONS: Final[dict[str, frozenset[str]]] = {
     "ru": word_set("на по к ко с со"),
     "uk": word_set("на по"),
 }
-_TOWN_WORDS: Final = word_set(
-    "city town village capital city's г город города городе городу городом села селе село селу пос"
-    " поселок посёлок поселке посёлке"
-    " поселка посёлка пгт деревня деревне деревни деревню станица станице станицы столица столице столицы"
-    " місто місті міста містом село селі села смт селище селищі қаласы қаласында қаласының қаласына қаласынан"
-    " ауылы ауылында ауылының қала мегаполис аэропорт аэропорта аэропорту"
-)
-_REGION_WORDS: Final = word_set(
-    "region oblast province krai governorate prefecture district oblasts облысы облысында облысының"
-    " облысына облысынан"
-    " облыс область области областью області областю өңірі өңірінде"
-)
 _SPEAKS: Final = word_set(
     "said says told added wrote argued noted explained replied recalled claimed"
     " who whose сказал сказала заявил"
@@ -172,7 +156,7 @@ def _person_features(c: Candidate, around: Around, gazetteer: Gazetteer) -> list
     before = c.before
     if before.lower() in _TITLES or c.initials:
         found.append("after a name")
-    elif before[:1].isupper() and not around.titled and before.lower() not in _TOWN_WORDS:
+    elif before[:1].isupper() and not around.titled and before.lower() not in TOWN_WORDS:
         known = gazetteer.readings(fold(before)) and not gazetteer.is_personal(fold(before))
         if _is_name(before, c.language) or (c.language == "en" and fold(before) in gazetteer.given):
             found.append("after a name")
@@ -233,58 +217,41 @@ def _document_features(entry: Entry, around: Around) -> list[str]:
     return found
 
 
-def _entry_features(c: Candidate, reading: Reading, entry: Entry, around: Around) -> list[str]:
+def _entry_features(c: Candidate, mark: str, entry: Entry, around: Around) -> list[str]:
     found = []
     beside = {c.before.lower().rstrip("."), c.after.lower()}
-    if entry.feature == "city" and beside & _TOWN_WORDS:
+    if entry.feature == "city" and beside & TOWN_WORDS:
         found.append("type word")
-    if entry.feature == "region" and beside & _REGION_WORDS:
+    if entry.feature == "region" and beside & REGION_WORDS:
         found.append("region word")
     found += _document_features(entry, around)
-    if entry.country in _NEAR.get(c.language, frozenset()):
+    if entry.country in NEAR_LANDS.get(c.language, frozenset()):
         found.append("language")
     if entry.capital:
         found.append("capital")
     elif _stands_after(c, _LAND_PREPOSITIONS):
         found.append("preposition")
     if entry.feature == "city":
-        found.append("main name" if reading.mark == "p" else "other name")
+        found.append("main name" if mark == "p" else "other name")
         if entry.population < 15_000 and (entry.country, entry.admin1) not in around.regions:
             found.append("small")
             if len(c.readings) >= 3:
                 found.append("namesakes")
-    if reading.mark == "l":
+    if mark == "l":
         found.append("by lemma")
     return found
 
 
-def _contained(c: Candidate, entry: Entry, gazetteer: Gazetteer) -> bool:
-    """Whether the word after a comma names this town's country or region ("Paris, Texas")."""
-    if entry.feature != "city" or not c.beyond[:1].isupper():
-        return False
-    for reading in gazetteer.readings(fold(c.beyond)):
-        other = gazetteer.entry(reading.row)
-        if other.feature == "country" and other.country == entry.country:
-            return True
-        if other.feature == "region" and (other.country, other.admin1) == (entry.country, entry.admin1):
-            return True
-    return False
-
-
-def weigh(c: Candidate, around: Around, gazetteer: Gazetteer) -> list[Weighed]:
-    """All readings of a candidate, best first; ties go to the larger place, then to the smaller id."""
-    shared = _word_features(c, around, gazetteer) + _person_features(c, around, gazetteer)
-    found = []
-    for reading in c.readings:
-        entry = gazetteer.entry(reading.row)
-        features = shared + _entry_features(c, reading, entry, around)
-        if _contained(c, entry, gazetteer):
-            features.append("contained")
-        if entry.feature == "city" and entry.population >= _FAMOUS and "weak personal name" in features:
-            features.remove("weak personal name")
-        score = _BASE[entry.feature] + sum(WEIGHTS[name][0] for name in features)
-        if entry.feature == "city":
-            score += 0.1 * (log10(max(entry.population, 300)) - 4)
-        found.append(Weighed(entry, round(min(TOP, max(0.0, score)), 3), tuple(features)))
-    found.sort(key=lambda w: (-w.score, -w.entry.population, w.entry.place_id))
-    return found
+def weigh(c: Candidate, ranked: Ranked, around: Around, gazetteer: Gazetteer) -> Weighed:
+    """How likely a candidate is a place at all, if it is one with the reading given."""
+    entry = ranked.entry
+    features = _word_features(c, around, gazetteer) + _person_features(c, around, gazetteer)
+    features += _entry_features(c, ranked.mark, entry, around)
+    if teller(c, entry, gazetteer):
+        features.append("contained")
+    if entry.feature == "city" and entry.population >= _FAMOUS and "weak personal name" in features:
+        features.remove("weak personal name")
+    score = _BASE[entry.feature] + sum(WEIGHTS[name][0] for name in features)
+    if entry.feature == "city":
+        score += 0.1 * (log10(max(entry.population, 300)) - 4)
+    return Weighed(entry, round(min(TOP, max(0.0, score)), 3), tuple(features))

@@ -15,6 +15,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.matching import MatchingTask
     from tocsin.evaluate.tasks.names import NamesTask
     from tocsin.evaluate.tasks.persuasion import PersuasionTask
+    from tocsin.evaluate.tasks.place import PlaceTask
     from tocsin.evaluate.tasks.quantity import QuantityTask
     from tocsin.evaluate.tasks.same_sentence import SameSentenceTask
     from tocsin.evaluate.tasks.time import TimeTask
@@ -26,6 +27,7 @@ def task_class(name: str) -> type[Task]:
         MatchingTask,
         NamesTask,
         PersuasionTask,
+        PlaceTask,
         QuantityTask,
         SameSentenceTask,
         TimeTask,
