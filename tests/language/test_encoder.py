@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tocsin.language import sentence_vectors
 from tocsin.language.encoder import packaged_encoder
+from tocsin.language.universal import UniversalEncoder
 
 SAME = [
     ("The bridge over the river will be closed on Friday.", "en"),
@@ -46,5 +47,12 @@ def test_a_row_depends_on_its_text_and_language_alone(given_texts: list[tuple[st
     texts, codes = [t for t, _ in given_texts], [c for _, c in given_texts]
     whole = sentence_vectors(texts, codes)
     for row, text, code in zip(whole, texts, codes, strict=True):
-        fresh = packaged_encoder.__wrapped__()
-        assert np.allclose(row, fresh.vectors([text], code)[0], atol=2e-6)
+        assert row.tobytes() == packaged_encoder.__wrapped__().vectors([text], code)[0].tobytes()
+
+
+def test_the_bytes_are_the_same_in_any_batch_and_after_any_other_text() -> None:
+    texts = [text for text, _ in (*SAME, *OTHER)]
+    whole = UniversalEncoder().vectors(texts)
+    back = UniversalEncoder().vectors(texts[::-1])[::-1]
+    alone = np.concatenate([UniversalEncoder().vectors([text]) for text in texts])
+    assert whole.tobytes() == back.tobytes() == alone.tobytes()
