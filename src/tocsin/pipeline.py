@@ -173,7 +173,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="links",
-        version="2",
+        version="3",
         help="forwards, copies, near copies, excerpts and citations",
         kernel="tocsin.link.stage:link_documents",
         reads=_all("attributions")

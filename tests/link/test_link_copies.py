@@ -115,3 +115,15 @@ def test_the_order_of_reading_changes_nothing(order: list[int]) -> None:
         post(CAMEL[:150], "Delta", 9),
     ]
     assert links_of([rows[at] for at in order]) == links_of(rows)
+
+
+def test_an_authoritys_form_filled_in_again_is_no_certain_copy() -> None:
+    form = (
+        "Lamplighters of the council have put out a fire of lanterns {} the salt works. According to first "
+        "reports nobody was hurt and nothing was lost. The services of the harbour are at work there."
+    )
+    first, again = post(form.format("behind"), "Alpha", 0), post(form.format("in front of"), "Beta", 20_000)
+    [link] = links_of([first, again])
+    assert not link.certain
+    [link] = links_of([first, post(form.format("in front of"), "Beta", 20)])
+    assert link.certain

@@ -41,6 +41,8 @@ _FORMULA = 120
 _CLOSE = 0.65
 _SAME = 0.9
 _FORMULA_DAYS = 3
+#: So may a text shorter than this be an authority's form, filled in again: an uncertain copy days later.
+_FORM = 400
 #: Code points in a row that must stand in both.
 _RUN = 40
 #: An edit that changes numbers in a text shorter than this may be another report of the same make.
@@ -224,7 +226,8 @@ def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[
         return None  # "Today is the world day of …": the same form about something else
     if pair.similar >= _NEAR:
         certain = min(lengths) >= _SHORT and (min(lengths) >= _FORMULA or pair.similar >= _CLOSE)
-        return LinkType.NEAR_COPY, certain
+        again = min(lengths) < _FORM and pair.similar < _SAME and _apart(corpus, pair) > _FORMULA_DAYS
+        return LinkType.NEAR_COPY, certain and not again
     smaller = 0 if lengths[0] < lengths[1] else 1
     runs = [end - start for start, end in spans[smaller]]
     covered = sum(runs) / max(1, lengths[smaller])

@@ -257,14 +257,12 @@ class NearIndex:
         import numpy as np
 
         old, size = self._size, self._size + len(sketches)
-        if self._room is None:
-            self._room = sketches
-        else:
-            if size > len(self._room):
-                wider = np.empty((size + size // 4, self.banding.width), np.uint8)
+        if self._room is None or size > len(self._room):
+            wider = np.empty((size + size // 4, self.banding.width), np.uint8)
+            if self._room is not None:
                 wider[:old] = self._room[:old]
-                self._room = wider
-            self._room[old:size] = sketches
+            self._room = wider
+        self._room[old:size] = sketches
         self._size = size
         return self._room[:size]
 
