@@ -26,6 +26,7 @@ __all__ = [
     "conflicts",
     "facts_from_row",
     "facts_of",
+    "in_common",
     "is_denied",
     "number_text",
     "quantity_of",
@@ -46,6 +47,8 @@ _DENIALS: Final[Mapping[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
 }
+#: A number in figures; those that are no quantity (days, minutes, counts unread) are compared as they stand.
+_FIGURES: Final = re.compile(r"(?<![\w.,:])\d{1,12}(?:[.,]\d{1,3})?(?![\w:]|[.,]\d)")
 _ACTORS: Final = frozenset({NameType.PERSON, NameType.ORG})
 _KIND: Final = {str(NameType.PERSON): "PER", str(NameType.ORG): "ORG"}
 #: From here two names are taken for one. Lower than where names are linked: a doubt must not divide.
@@ -156,13 +159,20 @@ def facts_of(
         and _inside(name.start, name.end, content)
         and not any(start < name.end and name.start < end for start, end in taken)
     }
+    measured = [q for q in quantities if _inside(q.start, q.end, content)]
+    figures = {
+        "|".join([repr(float(match[0].replace(",", "."))) for _ in "lh"] + ["", "", ""])
+        for span in content
+        for match in _FIGURES.finditer(text, span.start, span.end)
+        if not any(q.start < match.end() and match.start() < q.end for q in measured)
+    }
     known = {f"{p.place_id}|{p.country or ''}|{p.precision}|{p.name}" for p in where}
     return Facts(
         claim.language,
         is_denied(words, claim.language, claim.certainty),
         tuple(sorted(actors)),
         tuple(sorted(known | unresolved)),
-        tuple(sorted({number_text(q) for q in quantities if _inside(q.start, q.end, content)})),
+        tuple(sorted({number_text(q) for q in measured} | figures)),
         _sides(words, claim.language),
     )
 
@@ -206,6 +216,23 @@ def _same_number(one: str, other: str) -> bool:
     return comparable(a, b) and not contradicts(a, b)
 
 
+#: Kinds of facts: when two are one, and how one is shown.
+_KINDS: Final[tuple[tuple[str, Callable[[str, str], bool], Callable[[str], str]], ...]] = (
+    ("actor", _same_actor, lambda text: text.split("|", 1)[1]),
+    ("place", _same_place, lambda text: text.split("|", 3)[3]),
+    ("number", _same_number, lambda text: str(quantity_of(text))),
+)
+
+
+def in_common(one: Facts, other: Facts) -> tuple[str, ...]:
+    """The kinds of facts of which two claims name one together: actor, place, number."""
+    return tuple(
+        kind
+        for kind, same, _ in _KINDS
+        if any(same(a, b) for a in getattr(one, f"{kind}s") for b in getattr(other, f"{kind}s"))
+    )
+
+
 def _measured_alike(numbers: Sequence[str], others: Sequence[str]) -> list[str]:
     return [a for a in numbers if any(comparable(quantity_of(a), quantity_of(b)) for b in others)]
 
@@ -242,12 +269,7 @@ def _differences(one: Facts, other: Facts, sign: str) -> tuple[str, ...]:
                 found.remove("negation") if "negation" in found else None
             else:
                 found.append(f"opposite: {side[:-1]}")
-    kinds: tuple[tuple[str, Callable[[str, str], bool], Callable[[str], str]], ...] = (
-        ("actor", _same_actor, lambda text: text.split("|", 1)[1]),
-        ("place", _same_place, lambda text: text.split("|", 3)[3]),
-        ("number", _same_number, lambda text: str(quantity_of(text))),
-    )
-    for kind, same, shown in kinds:
+    for kind, same, shown in _KINDS:
         left, right = _left_over(getattr(one, f"{kind}s"), getattr(other, f"{kind}s"), same)
         if kind == "number":
             # Six people and five kilometres are two numbers, not one that differs.
