@@ -153,7 +153,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "narratives.claims",
         int,
-        3,
+        2,
         "claims",
         "claims of one document compared with those of others: the first, then those on somebody's word",
         1,
