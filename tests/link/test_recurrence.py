@@ -100,3 +100,17 @@ def test_reading_a_reference_table() -> None:
     assert read_references(b"\xef\xbb\xbftitle\n\n  a   b \n", "x")[0]["title"] == "a b"
     with pytest.raises(BadMappingError, match="title"):
         read_references(b"name\nx\n", "base")
+
+
+def test_the_brief_tells_what_was_told_before(case: tocsin.Case) -> None:
+    html = case.brief()
+    section = html.partition('<section id="narratives"')[2].partition("</section>")[0]
+    assert "Told more than once" in section
+    for narrative in case.narratives():
+        assert f'id="n-{narrative.narrative_id}"' in section
+        assert narrative.label in section
+    assert "the opposite is told too" in section
+    assert "another version" in section
+    assert "place: Kazan → Shymkent" in section
+    assert "89 days before" in section
+    assert case.brief() == html
