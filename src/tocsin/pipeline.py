@@ -145,7 +145,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meanings",
-        version="2",
+        version="3",
         help="claims as vectors and facts that can be compared",
         kernel="tocsin.link.narratives.meanings:find_meanings",
         reads=_all("documents", "claims", "names", "places", "quantities"),
@@ -208,7 +208,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="narratives",
-        version="2",
+        version="3",
         help="claims that say the same thing, and what comes near without saying it",
         kernel="tocsin.link.narratives.stage:find_narratives",
         reads=_all("documents", "claims", "claim_meanings"),

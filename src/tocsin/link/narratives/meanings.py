@@ -95,7 +95,8 @@ def _by_document(data: pa.Table, table: Any) -> Mapping[str, list[Any]]:
 
 def _wording(text: str, facts: Facts) -> str:
     parts = [*facts.actors, "", *facts.places, "", *facts.numbers]
-    return make_id("wording", facts.language, str(facts.denied), " ".join(plain_words(text)), *parts)
+    # The exact words: whatever else is kept of a claim, its vector too, must follow from the wording alone.
+    return make_id("wording", facts.language, str(facts.denied), text, *parts)
 
 
 def find_meanings(

@@ -30,6 +30,8 @@ _BLOCK: Final = 512
 #: By how much less near two claims may be for each kind of fact (actor, place, number) they share.
 _FOR_A_FACT: Final = 0.03
 _MOST_FACTS: Final = 1
+#: A product of matrices rounds by the shape of the block, so each pair found is multiplied out once more.
+_ROUNDING: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,13 @@ def _near(
         rows = order[start : start + _BLOCK]
         limits = table[kinds[rows]][:, kinds]
         found = vectors[rows] @ vectors.T
-        left, right = np.nonzero(found >= limits - _FOR_A_FACT * _MOST_FACTS)
+        left, right = np.nonzero(found >= limits - _FOR_A_FACT * _MOST_FACTS - _ROUNDING)
         for a, b in zip(left.tolist(), right.tolist(), strict=True):
             row = int(rows[a])
             # Of two fresh rows the pair is met twice; the one with the smaller number reports it.
             if row != b and (row < b or not is_fresh[b]):
-                yield row, b, float(found[a, b]), float(limits[a, b])
+                exact = float(vectors[row].astype(np.float64) @ vectors[b].astype(np.float64))
+                yield row, b, exact, float(limits[a, b])
 
 
 def link_wordings(
