@@ -250,7 +250,7 @@ class Case:
         """How many independent origins any set of documents has, at least and at most."""
         from tocsin.link.origins import count_origins
 
-        return count_origins(document_ids, self.links())
+        return count_origins(document_ids, [*self.links(), *self._rows("meaning_links")])
 
     def quantities(self) -> Iterator[QuantityMention]:
         return self._rows("quantities")

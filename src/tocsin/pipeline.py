@@ -196,17 +196,6 @@ STAGES: tuple[Stage, ...] = (
         corpus=True,
     ),
     Stage(
-        name="origins",
-        version="2",
-        help="stories, and how many independent origins each has",
-        kernel="tocsin.link.stage:find_origins",
-        reads=_all("document_links")
-        | {"documents": ("document_id", "text", "platform", "channel", "channel_id", "published")},
-        writes=_all("stories", "origins", "story_documents"),
-        data=("tocsin.link",),
-        corpus=True,
-    ),
-    Stage(
         name="narratives",
         version="3",
         help="claims that say the same thing, and what comes near without saying it",
@@ -234,6 +223,17 @@ STAGES: tuple[Stage, ...] = (
         reads=_all("documents", "claims", "claim_meanings", "wording_links"),
         writes=_all("meaning_links"),
         data=("tocsin.link.narratives",),
+        corpus=True,
+    ),
+    Stage(
+        name="origins",
+        version="3",
+        help="stories, and how many independent origins each has",
+        kernel="tocsin.link.stage:find_origins",
+        reads=_all("document_links", "meaning_links")
+        | {"documents": ("document_id", "text", "platform", "channel", "channel_id", "published")},
+        writes=_all("stories", "origins", "story_documents"),
+        data=("tocsin.link",),
         corpus=True,
     ),
     Stage(

@@ -58,12 +58,18 @@ def links_of(documents: Sequence[Document], attributions: Sequence[Attribution] 
     return list(rows_of(made, TABLES["document_links"]))
 
 
-def origins_of(documents: Sequence[Document], attributions: Sequence[Attribution] = ()) -> dict[str, list]:
+def origins_of(
+    documents: Sequence[Document],
+    attributions: Sequence[Attribution] = (),
+    meanings: Sequence[DocumentLink] = (),
+) -> dict[str, list]:
     """Rows of the three tables of stories, by name."""
     start = given(documents, attributions)
     tables = link_documents(start)
 
     def table(name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        if name == "meaning_links":
+            return table_of(meanings, TABLES[name])
         return tables[name] if name in tables else start.table(name, columns)
 
     made = find_origins(CorpusInput(table, {}, {}))

@@ -90,6 +90,14 @@ def test_a_story_has_its_tree_its_spread_and_its_gap() -> None:
     assert (origin.root_id, origin.documents, origin.kind) == (rows[0].document_id, 4, OriginKind.POST)
 
 
+def test_a_translation_found_by_meaning_joins_origins_and_a_shared_story_does_not() -> None:
+    rows = [post(LANTERN, "Alpha", 0), post("Верблюд из бумаги", "Beta", 9), post(CAMEL, "Gamma", 20)]
+    first, second, third = (row.document_id for row in rows)
+    links = [_link(second, first, kind="translation"), _link(third, first, kind="same story")]
+    [story] = origins_of(rows, meanings=links)["stories"]
+    assert (story.documents, story.origins_low, story.origins_high) == (3, 2, 2)
+
+
 def test_wire_copy_and_releases_are_named_as_such() -> None:
     wire = f"OLD HARBOUR, 1 March — Reuters. {LANTERN}"
     made = origins_of(

@@ -290,8 +290,10 @@ class NearIndex:
         for run in self._runs:
             entries = run[band]
             low = np.searchsorted(entries, keys << shift)
-            high = np.searchsorted(entries, (keys + np.uint64(1)) << shift)
-            sizes = high - low
+            there = low < len(entries)
+            there[there] = entries[low[there]] >> shift == keys[there]
+            low = low[there]  # most keys are of new texts alone
+            sizes = np.searchsorted(entries, (keys[there] + np.uint64(1)) << shift) - low
             starts = np.repeat(low - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
             parts.append(entries[starts + np.arange(sizes.sum())])
         merged = np.concatenate(parts)

@@ -52,13 +52,15 @@ def find_origins(given: CorpusTables) -> dict[str, pa.Table]:
     from tocsin.model.arrow import rows_of, table_of
     from tocsin.model.tables import (
         DOCUMENT_LINKS,
+        MEANING_LINKS,
         ORIGINS,
         STORIES,
         STORY_DOCUMENTS,
     )
 
     links: list[DocumentLink] = []
-    links += rows_of(given.table("document_links"), DOCUMENT_LINKS)
+    for name, table in (("document_links", DOCUMENT_LINKS), ("meaning_links", MEANING_LINKS)):
+        links += rows_of(given.table(name), table)
     linked = {link.document_id for link in links} | {link.original_id for link in links if link.original_id}
     documents = given.table(
         "documents", ("document_id", "text", "platform", "channel", "channel_id", "published")
