@@ -41,7 +41,7 @@ SETS = {
 }
 #: Sets whose figures are added up into one more row.
 TOGETHER = ("timebank", "aquaint")
-OWN = {f"own_{name}_{split}": (name, split) for name in own.LANGUAGES for split in own.SPLITS}
+OWN = {f"own_{name}_{split}": (name, split) for name, split in own.PARTS}
 #: So many posts are given to the peers, which are slow, when speeds are measured.
 SLOW_POSTS = 300
 Spans = list[tuple[int, int, str]]

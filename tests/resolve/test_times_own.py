@@ -12,15 +12,14 @@ from tocsin.errors import MalformedRecordError
 from tocsin.evaluate.bracketed import record_of
 from tocsin.language.segment import sentences
 from tocsin.resolve.times import find_times
-from training.annotated_times.load import LANGUAGES, SPLITS, AnnotationError, check_values, load, main
+from training.annotated_times.load import LANGUAGES, PARTS, SPLITS, AnnotationError, check_values, load, main
 
 #: Sentences of a split, and the share of the times of the test part that must come out with the right value.
 LEAST_TEXTS = 80
 LEAST_RIGHT = 0.9
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize(("language", "split"), PARTS)
 def test_texts_load_and_spans_are_verbatim(language: str, split: str) -> None:
     records = load(language, split)
     assert len(records) >= LEAST_TEXTS
@@ -31,7 +30,7 @@ def test_texts_load_and_spans_are_verbatim(language: str, split: str) -> None:
             assert timex["text"] == timex["text"].strip()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [name for name, split in PARTS if split == "train"])
 def test_no_text_of_train_is_in_test(language: str) -> None:
     texts = [{record["text"] for record in load(language, split)} for split in SPLITS]
     assert not texts[0] & texts[1]

@@ -20,11 +20,13 @@ from typing import Any, Final
 from tocsin.errors import MalformedRecordError
 from tocsin.evaluate.bracketed import bracketed_groups
 
-__all__ = ["LANGUAGES", "SPLITS", "AnnotationError", "check_values", "load"]
+__all__ = ["LANGUAGES", "PARTS", "SPLITS", "AnnotationError", "check_values", "load"]
 
 HERE: Final = Path(__file__).parent
-LANGUAGES: Final = ("ru", "uk", "kk")
+LANGUAGES: Final = ("en", "ru", "uk", "kk")
 SPLITS: Final = ("train", "test")
+#: What there is: of English, which public corpora have, a test part only.
+PARTS: Final = tuple((n, s) for n in LANGUAGES for s in SPLITS if (n, s) != ("en", "train"))
 
 _VALUE: Final = re.compile(
     r"""PRESENT_REF | PAST_REF | FUTURE_REF
@@ -77,13 +79,14 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.out is not None and not (options.lang and options.split):
         parser.error("--out needs --lang and --split")
-    for language in (options.lang,) if options.lang else LANGUAGES:
-        for split in (options.split,) if options.split else SPLITS:
-            records = load(language, split)
-            print(f"{language} {split}: {len(records)} texts, {sum(len(r['timex']) for r in records)} times")
-            if options.out is not None:
-                lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
-                options.out.write_text("".join(lines), encoding="utf-8")
+    for language, split in PARTS:
+        if (options.lang or language, options.split or split) != (language, split):
+            continue
+        records = load(language, split)
+        print(f"{language} {split}: {len(records)} texts, {sum(len(r['timex']) for r in records)} times")
+        if options.out is not None:
+            lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in records]
+            options.out.write_text("".join(lines), encoding="utf-8")
     return 0
 
 
