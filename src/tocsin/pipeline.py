@@ -82,7 +82,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="times",
-        version="6",
+        version="7",
         help="time expressions as intervals",
         kernel="tocsin.resolve.stage:resolve_times",
         reads=_all("documents", "sentences"),

@@ -8,6 +8,7 @@ import pytest
 
 from tocsin.model import TimeMention
 from tocsin.resolve.times import find_times
+from tocsin.resolve.times.calendar import period_value
 from tocsin.resolve.times.construct import CONSTRUCTORS
 from tocsin.resolve.times.grammar import load_grammar
 from tocsin.resolve.times.holidays import day_of
@@ -160,7 +161,9 @@ def test_hours_of_opening() -> None:
         ("ru", "Откроется не раньше 3 мая.", "since"),
         ("uk", "Після 3 травня зачинять.", "after"),
         ("en", "It will close before May 3.", "before"),
-        ("en", "It will not open before May 3.", "since"),
+        ("en", "It will open not before May 3.", "since"),
+        ("en", "It will not open before May 3.", "before"),
+        ("en", "It will be shut from May 3.", "since"),
         ("kk", "3 мамырдан кейін жабылады.", "after"),
         ("kk", "3 мамырға дейін ашық.", "until"),
         ("kk", "3 мамырдан бастап ашық.", "since"),
@@ -322,3 +325,21 @@ def test_a_rule_begins_where_the_index_says() -> None:
     codes = "".join(token.code for token in tokens)
     found = grammar.matches(tokens, codes, 4)
     assert (found[0].rule, found[0].last) == ("date", len(tokens))
+
+
+def test_from_is_a_bound_of_what_lies_ahead() -> None:
+    assert times("The pier will be shut from May.", "en")[0].modifier == "since"
+    assert times("A letter from May came.", "en")[0].modifier is None
+
+
+def test_weekdays_of_a_range_follow_each_other() -> None:
+    found = times("The pier will be shut from Monday to Friday.", "en")
+    assert [m.value for m in found] == ["2024-04-08", "2024-04-12"]
+    assert {m.group_id for m in found} == {found[0].mention_id}
+
+
+def test_early_years_are_written_with_four_digits() -> None:
+    early = datetime(987, 5, 3, 4, 5)
+    assert period_value(early, "minute") == "0987-05-03T04:05"
+    assert period_value(early, "day") == "0987-05-03"
+    assert period_value(early, "month") == "0987-05"

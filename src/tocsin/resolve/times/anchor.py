@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tocsin.model import Alternative
 from tocsin.resolve.times.calendar import UNITS, period, period_value, shift
 from tocsin.resolve.times.context import PUBLISHED, SPOKEN, Context, counts_from_text
 from tocsin.resolve.times.days import dated, day_part, portioned, weekday_of, with_weekday, yearless
@@ -103,7 +104,7 @@ def _stamp(stamp: datetime) -> Resolved:
     zoned = stamp.tzinfo is not None
     moment = stamp.astimezone(UTC).replace(tzinfo=None) if zoned else stamp
     clock = "stated" if zoned else "local"
-    value, end = moment.strftime("%Y-%m-%dT%H:%M"), moment + timedelta(minutes=1)
+    value, end = moment.isoformat(timespec="minutes"), moment + timedelta(minutes=1)
     reasons = ("a full time stamp",)
     return Resolved(
         "TIME", value, moment, end, "minute", None, 0.95, reasons, explicit_year=True, clock=clock
@@ -243,7 +244,10 @@ def _weekend(time: Time, context: Context) -> Resolved | None:
         return None
     why = "the last before publication" if back else "the next after publication"
     value = period_value(held[0], "weekend")
-    return Resolved("DATE", value, held[0], held[1], "weekend", PUBLISHED, 0.6, (why,))
+    other = shift(held[0], "week", 1 if back else -1)
+    lost = "" if other is None else period_value(other, "weekend")
+    alternatives = (Alternative(lost, lost, 0.25, "the verb or custom points the other way"),) if lost else ()
+    return Resolved("DATE", value, held[0], held[1], "weekend", PUBLISHED, 0.6, (why,), alternatives)
 
 
 # --- calendar dates -----------------------------------------------------------------------------
@@ -317,5 +321,8 @@ def _hour_alone(time: Time, context: Context) -> Resolved | None:
     reasons = (f"on the {anchor}",)
     found = day_part(start, time, anchor, reasons, 0.6)
     if found is None or found.lower is None or context.opened is None or found.lower >= context.opened:
-        return found
+        later = (start + timedelta(days=1)).date().isoformat()
+        other = Alternative(later, later, 0.2, "the day after, where it is meant to lie ahead")
+        lost = (other,) if found is not None and anchor == PUBLISHED else ()
+        return None if found is None else replace(found, alternatives=lost)
     return day_part(start + timedelta(days=1), time, anchor, (*reasons, "past midnight"), 0.6)

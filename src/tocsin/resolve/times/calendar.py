@@ -125,11 +125,11 @@ def period_value(moment: datetime, unit: str) -> str:
         year, week, _ = moment.isocalendar()
         return f"{year:04d}-W{week:02d}" + ("-WE" if unit == "weekend" else "")
     return {
-        "second": moment.strftime("%Y-%m-%dT%H:%M:%S"),
-        "minute": moment.strftime("%Y-%m-%dT%H:%M"),
-        "hour": moment.strftime("%Y-%m-%dT%H"),
-        "day": f"{moment:%Y-%m-%d}",
-        "month": f"{moment:%Y-%m}",
+        "second": moment.isoformat(timespec="seconds"),
+        "minute": moment.isoformat(timespec="minutes"),
+        "hour": moment.isoformat(timespec="hours"),
+        "day": moment.date().isoformat(),
+        "month": moment.isoformat()[:7],
         "quarter": f"{moment.year:04d}-Q{(moment.month - 1) // 3 + 1}",
         "halfyear": f"{moment.year:04d}-H{(moment.month - 1) // 6 + 1}",
         "year": f"{moment.year:04d}",

@@ -215,9 +215,9 @@ _ADVERBS: Final = word_set(
 _SCORE_WORDS: Final = word_set("счет счетом счёт счётом рахунок рахунком score есеп есебімен won beat")
 
 
-#: Words that turn "before" into "not before", and how many tokens back they may stand.
-_NEGATED: Final = word_set("not never cannot")
-_DENIED: Final = 4
+#: "Not before" is a word of its own; in "will not open before Friday" the verb is denied, not the bound.
+_FROM: Final = frozenset({"from", "as of"})
+_EARLIER_THAN: Final = frozenset({"before", "earlier than", "sooner than", "раньше", "ранее", "раніше"})
 
 
 def _modifiers(atom: Atom, tokens: list[Token], ranged: bool) -> tuple[str, ...]:
@@ -232,9 +232,10 @@ def _modifiers(atom: Atom, tokens: list[Token], ranged: bool) -> tuple[str, ...]
         at -= 1
     while at >= 0 and len(found) < 3:
         name = _BEFORE.get(tokens[at].category)
-        if tokens[at].plain == "before":
-            denied = any(t.plain in _NEGATED for t in tokens[max(0, at - _DENIED) : at])
-            name = "since" if denied else "before"  # "will not open before Friday"
+        if tokens[at].plain in _EARLIER_THAN:
+            name = "before"
+        if name is None and tokens[at].plain in _FROM and atom.time.kind == "date":
+            name = "from"
         if name is None and ranged:
             name = {"FROM": "since", "TO": "until"}.get(tokens[at].category)
         if name is None or name in found or not _applies(name, atom, tokens):

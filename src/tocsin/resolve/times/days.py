@@ -42,14 +42,14 @@ def day_part(
         start = day + timedelta(hours=time.hour, minutes=time.minute or 0)
         length = timedelta(minutes=1) if time.minute is not None else timedelta(hours=1)
         grain = "minute" if time.minute is not None else "hour"
-        value = f"{start:%Y-%m-%dT%H:%M}"
+        value = start.isoformat(timespec="minutes")
     else:
         first, last = _PARTS[time.part]
         start, length = day + timedelta(hours=first), timedelta(hours=last - first)
         if time.night_to:
             start, length = day - timedelta(hours=2), timedelta(hours=8)
             reasons = (*reasons, "the night that ends on that day, 22 to 6 o'clock")
-        grain, value = "part of day", f"{day:%Y-%m-%d}T{time.part}"
+        grain, value = "part of day", f"{day.date().isoformat()}T{time.part}"
     offset = zone_offset(time.zone, start) if time.zone else None
     if offset is not None:
         start -= timedelta(minutes=offset)
@@ -85,16 +85,18 @@ def weekday_of(time: Time, context: Context) -> Resolved | None:
         moved, why = ahead, f"the next after the {anchor}, as the verb is in the future"
     else:
         moved, why = back, f"the last before the {anchor}, as news tells what happened"
+    if context.opened is not None and today + timedelta(days=moved) < context.opened:
+        moved, why = moved + 7, "the first after the day that opens the range"
     other = back if moved > 0 else (ahead or 7)
     day, rival = today + timedelta(days=moved), today + timedelta(days=other)
     lost = Alternative(
-        f"{rival:%Y-%m-%d}", f"{rival:%d %B %Y}", 0.25, "the verb or custom points the other way"
+        rival.date().isoformat(), f"{rival:%d %B %Y}", 0.25, "the verb or custom points the other way"
     )
     if time.part or time.hour is not None:
         found = day_part(day, time, anchor, (why,), 0.7)
     else:
         end = day + timedelta(days=1)
-        found = Resolved("DATE", f"{day:%Y-%m-%d}", day, end, "day", anchor, 0.75, (why,))
+        found = Resolved("DATE", day.date().isoformat(), day, end, "day", anchor, 0.75, (why,))
     return None if found is None else replace(found, alternatives=(lost,))
 
 
@@ -110,12 +112,12 @@ def _span_of(time: Time, year: int) -> tuple[datetime, datetime, str, str] | Non
         if day is None:
             return None
         start = datetime(day.year, day.month, day.day) + timedelta(days=time.shifted)  # noqa: DTZ001
-        return start, start + timedelta(days=1), "day", f"{start:%Y-%m-%d}"
+        return start, start + timedelta(days=1), "day", start.date().isoformat()
     if time.month is not None and time.day is not None:
         if time.day > days_in_month(year, time.month):
             return None
         start = datetime(year, time.month, time.day) + timedelta(days=time.shifted)  # noqa: DTZ001
-        return start, start + timedelta(days=1), "day", f"{start:%Y-%m-%d}"
+        return start, start + timedelta(days=1), "day", start.date().isoformat()
     if time.month is not None:
         start, unit, value = datetime(year, time.month, 1), "month", f"{year:04d}-{time.month:02d}"  # noqa: DTZ001
     elif time.season:

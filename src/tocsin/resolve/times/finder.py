@@ -18,11 +18,11 @@ from tocsin.resolve.times.grammar import load_grammar
 from tocsin.resolve.times.lexicon import LANGUAGES, Lexicon, load_lexicon
 from tocsin.resolve.times.tense import tense_of
 from tocsin.resolve.times.tokens import may_hold_time, tokenize
-from tocsin.resolve.times.values import Resolved
+from tocsin.resolve.times.values import Atom, Resolved
 
 __all__ = ["METHOD", "find_times"]
 
-METHOD: Final = "times-7"
+METHOD: Final = "times-8"
 _CYRILLIC: Final = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _KAZAKH: Final = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһ]")
 _UKRAINIAN: Final = re.compile(r"[ЇїЄєҐґ]")
@@ -107,14 +107,24 @@ def _moved(moment: datetime | None, zone: str, sign: int) -> datetime | None:
         return None
 
 
+def _begins(atom: Atom, tense: int, resolved: Resolved, published: datetime | None) -> tuple[str, ...]:
+    """Modifiers with "from" read: a beginning where it lies ahead, else no bound ("a letter from May")."""
+    sure = tense == 0 and (atom.time.day is not None or atom.time.weekday is not None)
+    if tense == 0 and published is not None and resolved.upper is not None:
+        sure = sure or resolved.upper > published
+    name = "since" if tense > 0 or sure else ""
+    named = (name if modifier == "from" else modifier for modifier in atom.modifiers)
+    return tuple(dict.fromkeys(modifier for modifier in named if modifier))
+
+
 def _utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _mention(document_id: str, found: Found, resolved: Resolved) -> TimeMention:
+def _mention(document_id: str, found: Found, resolved: Resolved, published: datetime | None) -> TimeMention:
     atom = found.atom
     start, end = found.offset + atom.start, found.offset + atom.end
-    modifiers = atom.modifiers
+    modifiers = _begins(atom, found.tense, resolved, published)
     if atom.time.span == "deadline" and "until" not in modifiers:
         modifiers = (*modifiers, "until")
     bounded, lower_open, upper_open = _modified(
@@ -193,7 +203,7 @@ def find_times(
         if resolved is None:
             continue
         remember(context, item.atom.time, resolved, item.place)
-        mention = _mention(document_id, item, _in_utc(resolved, zone))
+        mention = _mention(document_id, item, _in_utc(resolved, zone), naive)
         if opened is not None:
             opened, mention = _closed(opened, mention)
             mentions[-1] = opened

@@ -40,7 +40,10 @@ _NO_VERB: Final = word_set(
 _BE_PAST: Final = word_set("was were had been")
 _BE_NOW: Final = word_set("is are")
 #: "No earlier than Friday" lies ahead, unless the verb says otherwise.
-_NOT_BEFORE: Final = ("no earlier than", "not before", "не раньше", "не ранее", "не раніше")
+_NOT_BEFORE: Final = frozenset(
+    {"no earlier than", "not earlier than", "no sooner than", "not sooner than", "not before"}
+    | {"не раньше", "не ранее", "не раніше"}
+)
 _NONE: Final = word_set("neither nor nobody")
 _SURE: Final = word_set("will shall 'll")
 _PLANNED: Final = word_set("planning scheduled expected due preparing hoping")

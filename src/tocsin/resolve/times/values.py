@@ -58,7 +58,7 @@ class Time:
 class Atom:
     """A matched expression: tokens ``[first, last)``, its extent in code points of the sentence, its meaning.
 
-    ``modifiers`` are words about it (since, until, before, after, approx, at least, …), nearest first.
+    ``modifiers`` are words about it (since, until, before, after, from, approx, at least, …), nearest first.
     ``opens_range`` marks the first end of "from X to Y", whose other end is the next atom; ``listed`` is the
     first token of the first of the alternatives that it is one of.
     """
