@@ -17,9 +17,8 @@ time),
   one in ten of them, put into 40 quiet days: hours and posts from the first of them to the alarm, hourly
   periods.
 - *Speed.* Five million posts in memory: counts, habits, forecasts and scores of the newest week.
-- *Peer.* EARS C1 (mean and deviation of the last seven days) on the same planted series, at the threshold
-that gives the
-  same false alarms in the quiet worlds.
+- *Peer.* EARS C1 (mean and deviation of the last seven days) on the same planted series, at six deviations: a
+  limit set by hand, not calibrated to the same false alarms, so read its column as a rough guide only.
 """
 
 from __future__ import annotations
@@ -180,8 +179,7 @@ def detection_curve(maker: Maker, repeats: int, metrics: dict[str, float]) -> No
             metrics["Jaccard by posts at 3 times"] = by_posts
 
 
-#: Deviations above the mean of seven days at which C1 gives about one alarm a month over 30 series of such
-#: worlds.
+#: Deviations above the mean of seven days; set by hand, not calibrated.
 _EARS_LIMIT = 6.0
 
 

@@ -258,7 +258,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="surges",
-        version="1",
+        version="2",
         help="alarms: channels that turn to a place or source far above their habit",
         kernel="tocsin.detect.surges:detect_surges",
         reads=_all("documents", "document_languages", "claims", "times", "places"),
