@@ -272,3 +272,12 @@ def test_any_answer_is_scored_or_refused(task: str, data: st.DataObject) -> None
     if answer is not None:
         json.dumps([*work.add(item, answer), *work.finish()])
         assert work.outcome().headlines
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1.4e154, 1e300])
+def test_a_vector_of_any_size_has_a_direction(size: float) -> None:
+    work = task_class("same-sentence")(Options(resamples=3), None)
+    item = work.item(Raw(0, "line 1", {"en": "a", "uk": "б"}))
+    answer = work.read(Raw(0, "line 1", {"en": [size, 0.0], "uk": [size, size]}), item)
+    assert answer["en"].tolist() == [1.0, 0.0]
+    assert answer["uk"].tolist() == pytest.approx([0.5**0.5, 0.5**0.5])

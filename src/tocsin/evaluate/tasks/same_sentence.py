@@ -78,10 +78,11 @@ class SameSentenceTask(Task):
         if len(given) != self._dimension:
             raise fault(f"{code} has {len(given)} numbers, others have {self._dimension}")
         vector = np.array([number_of(number, code) for number in given])
-        length = float(np.linalg.norm(vector))
-        if not 0 < length < float("inf"):
+        largest = float(np.abs(vector).max())
+        if not 0 < largest < float("inf"):
             raise fault(f"{code} has no direction: all its numbers are 0, or too large")
-        unit: Vector = (vector / length).astype(np.float32)
+        vector /= largest  # first: squares of large numbers overflow, those of small ones vanish
+        unit: Vector = (vector / np.linalg.norm(vector)).astype(np.float32)
         return unit
 
     def absent(self) -> None:
