@@ -159,7 +159,10 @@ def test_every_setting_changes_something() -> None:
     assert len(find_concert(shares, Plan(rate=1e-40)).edges) < len(base.edges)
     assert len(find_concert(shares, Plan(feed_followers=10_000)).edges) > len(base.edges)
     some = set(np.flatnonzero(base.group >= 0).tolist()[:5])
-    rows = sensitivity(shares, Plan(), (5, 120), (3, 16), some)
+    rows = [
+        (window, least, len(accounts), len(accounts & some))
+        for window, least, accounts in sensitivity(shares, Plan(), (5, 120), (3, 16))
+    ]
     assert [row[:2] for row in rows] == [(5, 3), (5, 16), (120, 3), (120, 16)]
     assert rows[2][2:] == (8, 5)
     assert rows[3][2:] == (0, 0)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from tocsin.link.fold import folded
 from tocsin.link.publishers import agency_named, agency_of, is_authority
+from tocsin.link.sets import DisjointSets
 from tocsin.model import DocumentLink, LinkType, Origin, OriginKind, Story, StoryDocument, make_id
 
 __all__ = ["METHOD", "Member", "OriginCount", "Stories", "count_origins", "find_stories"]
@@ -64,37 +65,14 @@ class Stories:
     documents: list[StoryDocument] = field(default_factory=list)
 
 
-class _Sets:
-    """Disjoint sets of strings; a set is named by its member that was put in first."""
-
-    def __init__(self) -> None:
-        self.parent: dict[str, str] = {}
-        self.age: dict[str, int] = {}
-
-    def find(self, item: str) -> str:
-        if item not in self.parent:
-            self.parent[item] = item
-            self.age[item] = len(self.age)
-        root = item
-        while self.parent[root] != root:
-            root = self.parent[root]
-        while self.parent[item] != root:
-            self.parent[item], item = root, self.parent[item]
-        return root
-
-    def join(self, one: str, other: str) -> None:
-        first, second = sorted((self.find(one), self.find(other)), key=lambda item: self.age[item])
-        self.parent[second] = first
-
-
 def _target(link: DocumentLink) -> str:
     """What a link leads to: a document, or the name of something outside the case."""
     return link.original_id or f"outside:{folded(link.original_name or '')}"
 
 
-def _joined(identifiers: Sequence[str], links: Iterable[DocumentLink], *, certain: bool) -> _Sets:
+def _joined(identifiers: Sequence[str], links: Iterable[DocumentLink], *, certain: bool) -> DisjointSets:
     """Documents joined by the links among them, and by outside sources they share."""
-    sets = _Sets()
+    sets = DisjointSets()
     known = set(identifiers)
     for identifier in identifiers:
         sets.find(identifier)
@@ -122,7 +100,7 @@ def count_origins(identifiers: Iterable[str], links: Iterable[DocumentLink]) -> 
     return OriginCount(least, most, _why(own, high))
 
 
-def _why(links: Iterable[DocumentLink], high: _Sets) -> tuple[str, ...]:
+def _why(links: Iterable[DocumentLink], high: DisjointSets) -> tuple[str, ...]:
     """What the difference between the lower and the upper number rests on."""
     tally = Counter(
         str(link.type)
@@ -148,7 +126,7 @@ def find_stories(
     ``days`` are the days since 1970 on which anything was read. Every link whose ends are both ``members``
     holds a group together.
     """
-    together = _Sets()
+    together = DisjointSets()
     for identifier in sorted(members, key=lambda item: members[item].order):
         together.find(identifier)
     by_document: dict[str, list[DocumentLink]] = {}

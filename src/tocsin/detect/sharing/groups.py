@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,13 +95,13 @@ def _communities(edges: Edges, expected: Expectation, accounts: int, members: in
 
 
 def sensitivity(
-    shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...], members: set[int]
-) -> list[tuple[int, int, int, int]]:
-    """What other settings would have found: (window, repeats, accounts in groups, ``members`` of them)."""
+    shares: Shares, plan: Plan, windows: tuple[int, ...], repeats: tuple[int, ...]
+) -> list[tuple[int, int, set[int]]]:
+    """What other settings would have found: (window, repeats, accounts in groups)."""
     rows = []
     for window in windows:
         for least in repeats:
-            other = Plan(window, least, plan.members, plan.rate, plan.feed_followers)
+            other = replace(plan, window=window, repeats=least)
             accounts = set(np.flatnonzero(find_concert(shares, other).group >= 0).tolist())
-            rows.append((window, least, len(accounts), len(accounts & members)))
+            rows.append((window, least, accounts))
     return rows

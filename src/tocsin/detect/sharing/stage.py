@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import pyarrow as pa
 from tocsin.detect.sharing.explain import Member, Shared, explanations, words_of_names
 from tocsin.detect.sharing.groups import Concert, Plan, find_concert, sensitivity
 from tocsin.detect.sharing.shares import Shares, codes_of, make_shares
+from tocsin.link.sets import DisjointSets
 from tocsin.model import make_id
 from tocsin.model.sharing import ShareAction, SharedObject, SharingEdge, SharingGroup
 
@@ -63,8 +66,9 @@ def find_groups(given: CorpusTables) -> dict[str, pa.Table]:
     objects: list[SharedObject] = []
     for action, rows in _by_action(given, actions):
         concert = find_concert(rows.shares, plan)
+        looked = _Looked(rows, concert, plan, action)
         for number in range(concert.groups):
-            group, evidence = _group(rows, concert, number, plan, action)
+            group, evidence = _group(looked, number)
             groups.append(group)
             edges += _edges(rows, concert, number, group.group_id)
             objects += evidence
@@ -125,27 +129,43 @@ def _near_copies(given: CorpusTables) -> list[tuple[str, str, str, str | None]]:
     """Documents joined by certain links of copying share their common root."""
     columns = ("document_id", "original_id", "type", "certain")
     links = given.table("document_links", columns).to_pydict()
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
+    sets = DisjointSets()
     for document_id, original, kind, certain in zip(*(links[name] for name in columns), strict=True):
         if original and certain and kind in _COPIES:
-            one, other = sorted((find(document_id), find(original)))
-            root[other] = one
+            sets.join(document_id, original)
+    least: dict[str, str] = {}
+    for name in sorted(sets.parent):
+        least.setdefault(sets.find(name), name)
     return [
-        (name, make_id("shared", "near copy", find(name)), "copies of one text", None)
-        for name in sorted(root)
+        (name, make_id("shared", "near copy", least[sets.find(name)]), "copies of one text", None)
+        for name in sorted(sets.parent)
     ]
 
 
-def _group(
-    rows: _Rows, concert: Concert, number: int, plan: Plan, action: ShareAction
-) -> tuple[SharingGroup, list[SharedObject]]:
+@dataclass(frozen=True)
+class _Looked:
+    """What one action gave, with what all its groups are held against; each worked out once."""
+
+    rows: _Rows
+    concert: Concert
+    plan: Plan
+    action: ShareAction
+
+    @cached_property
+    def everybody(self) -> Counter[str]:
+        """The words of all accounts' names."""
+        return words_of_names(self.rows.names[key] for key in self.rows.accounts)
+
+    @cached_property
+    def others(self) -> list[tuple[int, int, set[int]]]:
+        """What other settings would have found."""
+        plan = self.plan
+        windows = tuple(sorted({max(plan.window // 2, 1), plan.window, plan.window * 2}))
+        return sensitivity(self.rows.shares, plan, windows, (plan.repeats, plan.repeats + 2))
+
+
+def _group(looked: _Looked, number: int) -> tuple[SharingGroup, list[SharedObject]]:
+    rows, concert, plan, action = looked.rows, looked.concert, looked.plan, looked.action
     codes = np.flatnonzero(concert.group == number)
     keys = tuple(rows.accounts[code] for code in codes)
     group_id = make_id("sharing group", str(action), *keys)
@@ -154,7 +174,6 @@ def _group(
     expected = concert.expectation.mean[inside]
     largest = float(concert.expectation.p_value[inside].max())
     shared = list(_shared(rows, concert.group == number, plan.window))
-    everybody = words_of_names(rows.names[key] for key in rows.accounts)
     members = [Member(rows.accounts[code], rows.names[rows.accounts[code]]) for code in codes]
     evidence = [
         SharedObject(
@@ -179,9 +198,9 @@ def _group(
         p_value=largest,
         tests=concert.tests,
         false_discovery_rate=plan.rate,
-        explanations=tuple(explanations(members, shared, action, everybody)),
+        explanations=tuple(explanations(members, shared, action, looked.everybody)),
         reasons=_reasons(weight, expected, concert, plan),
-        other_settings=_other_settings(rows.shares, plan, set(codes.tolist())),
+        other_settings=_other_settings(looked, set(codes.tolist())),
         score=float(1 - min(1.0, largest * concert.tests)),
         method=METHOD,
     )
@@ -195,12 +214,11 @@ def _reasons(weight: Any, expected: Any, concert: Concert, plan: Plan) -> tuple[
     return f"{found}; {chance}", rate
 
 
-def _other_settings(shares: Shares, plan: Plan, codes: set[int]) -> tuple[str, ...]:
-    windows = tuple(sorted({max(plan.window // 2, 1), plan.window, plan.window * 2}))
-    repeats = (plan.repeats, plan.repeats + 2)
+def _other_settings(looked: _Looked, codes: set[int]) -> tuple[str, ...]:
     return tuple(
-        f"{window} s, {least} things: {members} of {len(codes)} members in groups of {accounts} accounts"
-        for window, least, accounts, members in sensitivity(shares, plan, windows, repeats, codes)
+        f"{window} s, {least} things: {len(accounts & codes)} of {len(codes)} members in groups of "
+        f"{len(accounts)} accounts"
+        for window, least, accounts in looked.others
     )
 
 
