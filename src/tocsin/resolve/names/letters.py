@@ -82,7 +82,7 @@ def letters(word: str) -> str:
     """
     lower = unicodedata.normalize("NFC", word.replace("İ", "I").lower())
     if lower.isascii() and lower.isalpha():
-        return "mac" + lower[2:] if _SCOTTISH.match(lower) else lower
+        return _written_out(lower)
     found: list[str] = []
     for char in lower:
         if char in _KNOWN:
@@ -92,7 +92,11 @@ def letters(word: str) -> str:
         else:
             base = unicodedata.normalize("NFKD", char)
             found += [_OTHER.get(c, c) for c in base if c.isalnum()]
-    return "".join(found)
+    return _written_out("".join(found))
+
+
+def _written_out(word: str) -> str:
+    return "mac" + word[2:] if _SCOTTISH.match(word) else word
 
 
 @lru_cache(maxsize=1 << 16)
