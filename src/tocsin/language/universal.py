@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.language.pieces import BEGIN, END, Pieces, PieceTable
+from tocsin.language.product import product
 
 __all__ = ["Encoding", "UniversalEncoder", "universal_encoder"]
 
@@ -37,10 +38,6 @@ _ORDERS: Final = ((2, 0), (3, 1), (5, 2))
 _REACH: Final = 2
 #: Pieces per batch: the working set stays near the size of a core's cache.
 _BATCH: Final = 1024
-#: New pieces whose first layer, and sentences whose last one, is computed in one product.
-_ROWS: Final = 32
-#: Pieces in one pass where vectors are asked for: filled up, so that products always have this many rows.
-_FIXED: Final = 512
 #: Pieces whose first layer is kept: 15.6 kB each.
 _KEPT: Final = 6144
 #: A longer sentence (a table, a list of names) is encoded in parts of this many pieces.
@@ -140,25 +137,17 @@ class _FirstLayer:
         return self._slot[flat]
 
     def _fill(self, ids: Integers) -> None:
-        # Always the same number of rows: BLAS rounds a row differently in products of other sizes, and what
-        # is kept of a piece must not depend on which pieces were new together with it.
-        for at in range(0, len(ids), _ROWS):
-            part = ids[at : at + _ROWS]
-            self._fill_rows(np.append(part, np.zeros(_ROWS - len(part), dtype=np.int64)), len(part))
-
-    def _fill_rows(self, padded: Integers, count: int) -> None:
-        ids = padded[:count]
-        first, last = self._used, self._used + count
-        embedding = self._weights.embed(padded)
-        self.embedding[first:last] = embedding[:count]
-        x = embedding @ self._project
+        first, last = self._used, self._used + len(ids)
+        embedding = self._weights.embed(ids)
+        self.embedding[first:last] = embedding
+        x = product(embedding, self._project)
         x += self._project_bias
         _layer_norm(x, self._gain, self._bias, self._weights.epsilon)
-        self.x[first:last] = x[:count]
+        self.x[first:last] = x
         for i, spread in enumerate(self._spread):
-            part = x[:, i * _FILTERS : (i + 1) * _FILTERS] @ spread
-            for k, product in enumerate(self.products[i]):
-                product[first:last] = part[:count, k * _FILTERS : (k + 1) * _FILTERS]
+            part = product(np.ascontiguousarray(x[:, i * _FILTERS : (i + 1) * _FILTERS]), spread)
+            for k, kept in enumerate(self.products[i]):
+                kept[first:last] = part[:, k * _FILTERS : (k + 1) * _FILTERS]
         self._slot[ids] = np.arange(first, last)
         self._piece[first:last] = ids
         self._uses[first:last] = 0
@@ -172,8 +161,8 @@ class _FirstLayer:
         last = 1 + len(keep)
         self.x[1:last] = self.x[keep]
         self.embedding[1:last] = self.embedding[keep]
-        for product in chain.from_iterable(self.products):
-            product[1:last] = product[keep]
+        for kept in chain.from_iterable(self.products):
+            kept[1:last] = kept[keep]
         self._piece[1:last] = self._piece[keep]
         self._uses[1:last] = self._uses[keep] // 2
         self._slot[self._piece[1:last]] = np.arange(1, last)
@@ -239,7 +228,10 @@ class UniversalEncoder:
         return out
 
     def encode(self, sentences: Sequence[str]) -> Iterator[Encoding]:
-        """One encoding per sentence, in order; the marks of begin and end are left out of the features."""
+        """One encoding per sentence, in order, to the same bytes in any batch.
+
+        The marks of begin and end are left out of the features.
+        """
         for parts in self._passes(sentences, keep=True):
             yield Encoding(
                 _join_vectors(parts),
@@ -251,10 +243,10 @@ class UniversalEncoder:
     def _passes(self, sentences: Sequence[str], *, keep: bool) -> Iterator[list[_Part]]:
         """The encoded parts of each sentence; more than one where it is too long for one pass."""
         whole: list[_Part] = []
-        for group in self._groups(sentences, _BATCH if keep else _FIXED):
+        for group in self._groups(sentences):
             batch = _lay_out([pieces for pieces, _ in group])
-            features = self._features(batch if keep else _filled(batch))
-            vectors = self._pool(features[: len(batch.flat)], batch)
+            features = self._features(batch)
+            vectors = self._pool(features, batch)
             for i, (pieces, last) in enumerate(group):
                 row = int(batch.first[i]) + 1
                 kept = features[row : row + len(pieces[0])] if keep else features[:0]
@@ -263,8 +255,8 @@ class UniversalEncoder:
                     yield whole
                     whole = []
 
-    def _groups(self, sentences: Sequence[str], room: int) -> Iterator[list[tuple[Pieces, bool]]]:
-        """Batches of about ``room`` pieces; each entry says whether it ends its sentence."""
+    def _groups(self, sentences: Sequence[str]) -> Iterator[list[tuple[Pieces, bool]]]:
+        """Batches of about ``_BATCH`` pieces; each entry says whether it ends its sentence."""
         group: list[tuple[Pieces, bool]] = []
         size = 0
         for sentence in sentences:
@@ -272,7 +264,7 @@ class UniversalEncoder:
             for at in range(0, len(ids), _LONGEST):
                 upto = at + _LONGEST
                 part = (ids[at:upto], starts[at:upto], ends[at:upto])
-                if group and size + len(part[0]) + 2 > room:
+                if group and size + len(part[0]) + 2 > _BATCH:
                     yield group
                     group, size = [], 0
                 group.append((part, upto >= len(ids)))
@@ -294,7 +286,8 @@ class UniversalEncoder:
             np.maximum(h, 0, out=h)
             h += self._first.x[slots[:count], i * _FILTERS : (i + 1) * _FILTERS]
             hidden[:count] = h
-            part = np.take(hidden, columns, axis=0).reshape(count, n * _FILTERS) @ weights[f"w2_{n}"]
+            near = np.take(hidden, columns, axis=0).reshape(count, n * _FILTERS)
+            part = product(near, weights[f"w2_{n}"])
             part += weights[f"b2_{n}"]
             np.maximum(part, 0, out=part)
             part += h
@@ -314,28 +307,17 @@ class UniversalEncoder:
 
     def _pool(self, features: Floats, batch: _Batch) -> Floats:
         """Sentence vectors (n_sentences, 512) from piece features."""
-        sums = np.add.reduceat(features, batch.first, axis=0)
+        w = self._weights
         lengths = batch.lengths.astype(np.float32)[:, None]
-        parts = [
-            self._joined(sums[at : at + _ROWS], lengths[at : at + _ROWS]) for at in range(0, len(sums), _ROWS)
-        ]
-        return np.concatenate(parts)
-
-    def _joined(self, sums: Floats, lengths: Floats) -> Floats:
-        """Vectors of at most ``_ROWS`` sentences; rows are filled up, for the reason given in ``_fill``."""
-        w, count = self._weights, len(sums)
-        empty = _ROWS - count
-        sums = np.concatenate([sums, np.zeros((empty, sums.shape[1]), dtype=np.float32)])
-        lengths = np.concatenate([lengths, np.ones((empty, 1), dtype=np.float32)])
-        mean = sums @ w["cnn_W"]
+        mean = product(np.add.reduceat(features, batch.first, axis=0), w["cnn_W"])
         mean += lengths * w["cnn_b"]
         mean *= np.reciprocal(np.sqrt(lengths))
-        y0 = np.maximum(mean @ w["d0"], 0)
-        y1 = np.maximum(mean @ w["p1"] + y0 @ w["d1"], 0)
-        y2 = np.maximum(y1 @ w["d2"], 0)
-        z = np.tanh(y1 @ w["p3"] + y2 @ w["d3"])
+        y0 = np.maximum(product(mean, w["d0"]), 0)
+        y1 = np.maximum(product(mean, w["p1"]) + product(y0, w["d1"]), 0)
+        y2 = np.maximum(product(y1, w["d2"]), 0)
+        z = np.tanh(product(y1, w["p3"]) + product(y2, w["d3"]))
         length = np.sqrt(np.clip(np.einsum("ij,ij->i", z, z), w.epsilon, None))
-        out: Floats = (z / length[:, None])[:count]
+        out: Floats = z / length[:, None]
         return out
 
 
@@ -355,18 +337,6 @@ def _lay_out(group: Sequence[Pieces]) -> _Batch:
     np.cumsum(lengths[:-1], out=first[1:])
     ids = chain.from_iterable(chain((BEGIN,), ids, (END,)) for ids, _, _ in group)
     return _Batch(np.fromiter(ids, dtype=np.int64, count=int(lengths.sum())), first, lengths)
-
-
-def _filled(batch: _Batch) -> _Batch:
-    """A batch filled up to ``_FIXED`` pieces by one more sentence; a longer one stays: it is alone."""
-    empty = _FIXED - len(batch.flat)
-    if empty <= 0:
-        return batch
-    return _Batch(
-        np.append(batch.flat, np.full(empty, END, dtype=np.int64)),
-        np.append(batch.first, len(batch.flat)),
-        np.append(batch.lengths, empty),
-    )
 
 
 def _windows(batch: _Batch) -> Integers:
