@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check docs shared-test bench clean
+.PHONY: demo test check docs fuzz shared-test bench clean
 
 demo: $(VENV)/.core
 	$(BIN)/tocsin demo -o demo/brief.html
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -19,6 +19,10 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/build_reference.py
+
+# Property tests on random examples, many more of them: finds what the fixed ones of `make test` do not.
+fuzz: $(VENV)/.dev
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto -m "not shared" $(FUZZ)
 
 shared-test: $(VENV)/.dev
 	TOCSIN_SHARED=1 $(BIN)/python -m pytest -m shared

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# The suite tries the same examples every time, so that a failure is the change's own; `make fuzz` looks for
+# new counterexamples: random ones, many more of them, with the blob that repeats a failure printed.
 settings.register_profile(
     "tocsin",
     deadline=None,  # machines are noisy: timings live in benchmarks, never in tests
     print_blob=True,
-    derandomize=False,
+    derandomize=True,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.load_profile("tocsin")
+settings.register_profile("fuzz", settings.get_profile("tocsin"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tocsin"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
