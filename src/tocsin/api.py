@@ -200,6 +200,10 @@ class Case:
             self._pinned = (state, self._store.snapshot())
         return self._pinned[1]
 
+    def pin(self, snapshot: Snapshot) -> None:
+        """Read from this snapshot of the case until the case changes; whoever took it keeps it open."""
+        self._pinned = (self._store.catalogue.state(), snapshot)
+
     def table(self, name: str) -> pa.Table:
         """A declared table as Arrow, in canonical order (see the table reference)."""
         return self._now().table(name)
@@ -329,11 +333,18 @@ class Case:
         """
         from tocsin.judge.desk import Act
 
-        return self._append([Act(finding_id, Verdict(verdict), author, reason, detail)])[0]
+        return self.append([Act(finding_id, Verdict(verdict), author, reason, detail)])[0]
 
-    def _append(self, acts: Sequence[Act]) -> list[Judgement]:
+    def append(self, acts: Sequence[Act], *, key: str = "") -> list[Judgement]:
+        """Append several judgements, all or none; on disk for good when this returns.
+
+        ``key`` is the caller's own name for the request: asked again by the same author, it appends nothing
+        and gives what was appended then. Raises what ``judge`` raises, ConflictError when a finding has an
+        entry newer than its act's ``seen``, KeyReusedError when the key named something else.
+        """
         from tocsin.judge.attach import anchor_of
         from tocsin.judge.desk import check_act
+        from tocsin.store import Request
 
         log = self.judgements()
         entered = {e.finding_id for e in log if e.verdict == Verdict.ASSESS}
@@ -350,7 +361,8 @@ class Case:
             now = datetime.now(UTC)
             parts = (act.finding_id, act.verdict, act.author, act.reason, act.detail)
             entries.append(Judgement(0, *parts, words, now, anchor))
-        return self._store.catalogue.append_judgements(entries)
+        seen = {act.finding_id: act.seen for act in acts if act.seen is not None}
+        return self._store.catalogue.append_judgements(entries, Request(seen, key))
 
     def _place(self, finding_id: str) -> tuple[Finding, str, str]:
         """Where a finding stands, the item of its document and its words; ids of old versions count."""
@@ -375,7 +387,7 @@ class Case:
         """The analyst's desk: ledger, scorecards, blame matrix, boards, orphans; and the acts that append."""
         from tocsin.judge.desk import Desk
 
-        return Desk(self._now(), self.judgements(), self._append)
+        return Desk(self._now(), self.judgements(), self.append)
 
     def judgements(self) -> list[Judgement]:
         """The whole log, oldest first."""

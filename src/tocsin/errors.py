@@ -12,7 +12,19 @@ TocsinError
 │   ├── BadDateOptionError              ``--date`` is no date
 │   ├── HeadNotInstalledError           nothing installed does what is to be measured
 │   ├── NoInputError                    an input path does not exist
-│   └── NoSuchFindingError              an id names nothing in the case
+│   ├── NoSuchFindingError              an id names nothing in the case
+│   ├── ConflictError                   somebody judged the same finding meanwhile
+│   ├── KeyReusedError                  an idempotency key names another request
+│   ├── BadCursorError                  a cursor or a filter of a list cannot be read
+│   ├── BadRequestError                 the request does not fit its description
+│   ├── NoSuchPageError                 nothing has that address
+│   ├── BadMethodError                  the address does not know the method
+│   ├── NotSignedInError                no token, or one that is not known
+│   ├── ForbiddenError                  the token's role does not allow it
+│   ├── ForgedRequestError              it does not come from a page of this workbench
+│   ├── WrongHostError                  asked under a name the workbench does not have
+│   ├── TooManyRequestsError            more requests than the limit
+│   └── TooLargeError                   more bytes than the limit
 ├── InputError                 exit 3   a file or record could not be read; the rest goes on
 │   ├── FileInputError                  … the whole file
 │   │   ├── UnreadableFileError         permission, device, I/O
@@ -44,37 +56,49 @@ from typing import ClassVar
 
 __all__ = [
     "ArchiveBombError",
+    "BadCursorError",
     "BadDateError",
     "BadDateOptionError",
     "BadMappingError",
+    "BadMethodError",
+    "BadRequestError",
     "BadSettingError",
     "CaseBusyError",
     "CaseDamagedError",
     "CaseError",
     "CaseVersionError",
+    "ConflictError",
     "DirectoryLoopError",
     "EmptyFileError",
     "EncodingError",
     "FileInputError",
+    "ForbiddenError",
+    "ForgedRequestError",
     "HeadNotInstalledError",
     "InputError",
     "InternalError",
+    "KeyReusedError",
     "MalformedFileError",
     "MalformedRecordError",
     "MissingTextError",
     "NoInputError",
     "NoSuchFindingError",
+    "NoSuchPageError",
     "NotACaseError",
+    "NotSignedInError",
     "RecordInputError",
     "RecordTooDeepError",
     "RecordTooLargeError",
     "TocsinError",
+    "TooLargeError",
+    "TooManyRequestsError",
     "TruncatedFileError",
     "UndetectedFormatError",
     "UnknownFormatError",
     "UnreadableFileError",
     "UnsafeArchiveError",
     "UsageError",
+    "WrongHostError",
 ]
 
 
@@ -176,6 +200,101 @@ class NoSuchFindingError(UsageError):
     code = "no-such-finding"
     http_status = 404
     default_remedy = "Copy the id from the brief or an export of this case"
+
+
+class ConflictError(UsageError):
+    """Somebody judged the same finding since it was looked at."""
+
+    code = "conflict"
+    http_status = 409
+    default_remedy = "Look at the entries made meanwhile, then judge again"
+
+
+class KeyReusedError(UsageError):
+    """An idempotency key was used for another request before."""
+
+    code = "key-reused"
+    http_status = 422
+    default_remedy = "Use a fresh key for every request"
+
+
+class BadCursorError(UsageError):
+    """A cursor was not made by this list."""
+
+    code = "bad-cursor"
+    default_remedy = "Begin again without the cursor"
+
+
+class BadRequestError(UsageError):
+    """A request to the workbench does not fit its description."""
+
+    code = "bad-request"
+    http_status = 422
+    default_remedy = "See the description of the interface at /api/v1/docs"
+
+
+class NoSuchPageError(UsageError):
+    """Nothing of the workbench has that address."""
+
+    code = "no-such-page"
+    http_status = 404
+    default_remedy = "Begin at /"
+
+
+class BadMethodError(UsageError):
+    """An address of the workbench does not know the method."""
+
+    code = "bad-method"
+    http_status = 405
+    default_remedy = "See the description of the interface at /api/v1/docs"
+
+
+class NotSignedInError(UsageError):
+    """A request without a token, or with one that is not known."""
+
+    code = "not-signed-in"
+    http_status = 401
+    default_remedy = "Sign in with a token; 'tocsin serve token add' makes one"
+
+
+class ForbiddenError(UsageError):
+    """The token's role does not allow it."""
+
+    code = "forbidden"
+    http_status = 403
+    default_remedy = "Ask whoever runs the workbench for a token of another role"
+
+
+class ForgedRequestError(UsageError):
+    """A change is asked for by something other than a page of this workbench."""
+
+    code = "forged-request"
+    http_status = 403
+    default_remedy = "Load the page again and send the form from there"
+
+
+class WrongHostError(UsageError):
+    """The workbench was asked under a name it does not have."""
+
+    code = "wrong-host"
+    http_status = 421
+    default_remedy = "Allow the name with 'tocsin serve --allow-host NAME'"
+
+
+class TooManyRequestsError(UsageError):
+    """More requests than the limit."""
+
+    code = "too-many-requests"
+    http_status = 429
+    default_remedy = "Wait a little, then try again"
+
+
+class TooLargeError(UsageError):
+    """More bytes than the limit."""
+
+    code = "too-large"
+    http_status = 413
+    default_remedy = "Send less at a time, or add the file with 'tocsin add'"
 
 
 # --- the input is wrong ------------------------------------------------------------------------

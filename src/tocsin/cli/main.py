@@ -17,6 +17,7 @@ from tocsin.cli.judgements import judge, judgements
 from tocsin.cli.options import case_option
 from tocsin.cli.reference import reference
 from tocsin.cli.search import search
+from tocsin.cli.serve import serve
 from tocsin.errors import InternalError, TocsinError, UsageError
 from tocsin.model.tables import TABLES
 from tocsin.settings import SETTINGS, Settings
@@ -287,7 +288,7 @@ def settings() -> None:
         click.echo(f"    {item.help}")
 
 
-for command in (ach, blame, evaluate, forecasts, judge, judgements, reference, search):
+for command in (ach, blame, evaluate, forecasts, judge, judgements, reference, search, serve):
     cli.add_command(command)
 
 

@@ -35,13 +35,18 @@ __all__ = ["Act", "Appender", "Desk", "check_act"]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One judgement to be appended. ``assess`` acts need not name a finding of the case."""
+    """One judgement to be appended. ``assess`` acts need not name a finding of the case.
+
+    ``seen``: the last entry on the finding that the author knew of; a newer one makes it a conflict. None:
+    not asked.
+    """
 
     finding_id: str
     verdict: str
     author: str
     reason: str = ""
     detail: str = ""
+    seen: int | None = None
 
 
 #: Appends acts durably, all or none, and gives the entries made of them.

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,13 +114,18 @@ def safe_url(url: str | None) -> str | None:
 
 
 def _cut(text: str, window: Span, layers: Sequence[Layer]) -> Iterable[str]:
-    inside = [layer for layer in layers if layer.span.start < window.end and window.start < layer.span.end]
-    edges = {window.start, window.end}
-    for layer in inside:
-        edges |= {max(layer.span.start, window.start), min(layer.span.end, window.end)}
-    points = sorted(edges)
-    for start, end in pairwise(points):
-        over = [layer for layer in inside if layer.span.start <= start and end <= layer.span.end]
+    begins: dict[int, list[Layer]] = {}
+    ends: dict[int, list[Layer]] = {}
+    for layer in layers:
+        start, end = max(layer.span.start, window.start), min(layer.span.end, window.end)
+        if start < end:
+            begins.setdefault(start, []).append(layer)
+            ends.setdefault(end, []).append(layer)
+    over: Counter[Layer] = Counter()
+    for start, end in pairwise(sorted({window.start, window.end, *begins, *ends})):
+        over.subtract(ends.get(start, ()))
+        over.update(begins.get(start, ()))
+        over += Counter()  # drops those that have ended
         body = _safe(text[start:end])
         if not over:
             yield body

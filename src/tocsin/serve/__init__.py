@@ -1,4 +1,6 @@
 """The local web workbench and its API.
 
-The room is declared so that the import rules hold from the start; nothing lives here yet.
+``app`` puts the parts together; ``access`` lets requests in; ``reading`` shows the case as it is;
+``judging`` appends to its log; each page is a module of ``pages`` and each resource one of ``api``. Importing
+this package loads no web framework.
 """

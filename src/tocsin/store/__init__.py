@@ -7,7 +7,7 @@ run records, read cursors and judgements; queries run in DuckDB in memory over p
 from __future__ import annotations
 
 from tocsin.store.case_store import CaseStore
-from tocsin.store.catalogue import Change, InputRecord, StageResult
+from tocsin.store.catalogue import Change, InputRecord, Request, StageResult
 from tocsin.store.segments import Segment, read_segment, segment_path, write_segment
 from tocsin.store.snapshot import Snapshot
 
@@ -15,6 +15,7 @@ __all__ = [
     "CaseStore",
     "Change",
     "InputRecord",
+    "Request",
     "Segment",
     "Snapshot",
     "StageResult",

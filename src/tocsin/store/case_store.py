@@ -24,13 +24,14 @@ class CaseStore:
     Parameters
     ----------
     root: the folder. With ``create`` a new or empty folder becomes a case.
+    shared: several threads use it, one at a time (they lock it).
 
     Raises NotACaseError, CaseVersionError, CaseDamagedError, CaseBusyError (see ``errors``).
     """
 
-    def __init__(self, root: Path, *, create: bool = True) -> None:
+    def __init__(self, root: Path, *, create: bool = True, shared: bool = False) -> None:
         self.root = root
-        self.catalogue = Catalogue(root, create=create)
+        self.catalogue = Catalogue(root, create=create, shared=shared)
 
     def __enter__(self) -> CaseStore:
         return self

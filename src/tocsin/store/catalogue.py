@@ -16,17 +16,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tocsin.errors import CaseBusyError, CaseDamagedError, CaseVersionError, NotACaseError
+from tocsin.errors import (
+    CaseBusyError,
+    CaseDamagedError,
+    CaseVersionError,
+    ConflictError,
+    KeyReusedError,
+    NotACaseError,
+)
 from tocsin.model.judgements import Judgement
 from tocsin.store.segments import Segment
 
-__all__ = ["DATABASE", "Catalogue", "Change", "InputRecord", "StageResult"]
+__all__ = ["DATABASE", "Catalogue", "Change", "InputRecord", "Request", "StageResult"]
 
 DATABASE = "case.sqlite"
 _FORMAT = "1"
 _BUSY_SECONDS = 30.0
 _JUDGEMENT_COLUMNS = "sequence, finding_id, verdict, author, reason, detail, quote, made_at, anchor"
 _INPUT_COLUMNS = "file, digest, options, size, format, documents, problems, skipped"
+
+# Which entries a request of a client made: asked again (its answer was lost), it makes no others.
+_REQUESTS = """
+CREATE TABLE IF NOT EXISTS requests (
+    author TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, first INTEGER NOT NULL,
+    PRIMARY KEY (author, key)
+) WITHOUT ROWID;
+"""
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -102,14 +117,27 @@ class Change:
     inputs: tuple[InputRecord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asks to append, beyond the entries themselves.
+
+    ``seen`` is, by finding, the sequence of the last entry the client knew of: a newer one is a conflict.
+    ``key`` is the client's own name for the request, empty for none: the same request again appends nothing.
+    """
+
+    seen: Mapping[str, int] = field(default_factory=dict)
+    key: str = ""
+
+
 class Catalogue:
-    """The database of a case. One instance per thread; any number of processes.
+    """The database of a case. One instance per thread (``shared``: callers lock it); any number of
+    processes.
 
     Raises NotACaseError, CaseVersionError or CaseDamagedError when the folder holds no usable case, and
     CaseBusyError when another process holds the database for longer than half a minute.
     """
 
-    def __init__(self, root: Path, *, create: bool) -> None:
+    def __init__(self, root: Path, *, create: bool, shared: bool = False) -> None:
         path = root / DATABASE
         if not path.exists():
             if not create:
@@ -119,7 +147,9 @@ class Catalogue:
             root.mkdir(parents=True, exist_ok=True)
         self._path = path
         try:
-            self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self._db = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=not shared
+            )
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._prepare()
@@ -135,7 +165,7 @@ class Catalogue:
         with self._transaction():
             found = self._db.execute("SELECT name FROM sqlite_master WHERE name = 'meta'").fetchone()
             if found is None:
-                for statement in _statements(_SCHEMA):
+                for statement in _statements(_SCHEMA + _REQUESTS):
                     self._db.execute(statement)
                 self._db.execute("INSERT INTO meta VALUES ('format', ?)", (_FORMAT,))
                 return
@@ -148,6 +178,7 @@ class Catalogue:
             columns = {name for _, name, *_ in self._db.execute("PRAGMA table_info(judgements)")}
             if "anchor" not in columns:  # a case from before judgements kept where they stand
                 self._db.execute("ALTER TABLE judgements ADD COLUMN anchor TEXT NOT NULL DEFAULT ''")
+            self._db.execute(_REQUESTS)  # a case from before requests had names
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -292,28 +323,60 @@ class Catalogue:
         """Append one act; when this returns, it survives a power cut. ``sequence`` is assigned here."""
         return self.append_judgements([judgement])[0]
 
-    def append_judgements(self, judgements: Sequence[Judgement]) -> list[Judgement]:
-        """Append several acts, side by side and in order, or none of them."""
+    def append_judgements(
+        self, judgements: Sequence[Judgement], request: Request | None = None
+    ) -> list[Judgement]:
+        """Append several acts, side by side and in order, or none of them.
+
+        Raises ConflictError when a finding has an entry newer than ``request.seen`` says, KeyReusedError when
+        ``request.key`` named something else before.
+        """
+        asked = request or Request()
         first = 0
         with self._transaction():
-            for judgement in judgements:
-                cursor = self._db.execute(
-                    "INSERT INTO judgements "
-                    "(finding_id, verdict, author, reason, detail, quote, made_at, anchor) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        judgement.finding_id,
-                        str(judgement.verdict),
-                        judgement.author,
-                        judgement.reason,
-                        judgement.detail,
-                        judgement.quote,
-                        judgement.made_at.astimezone(UTC).isoformat(),
-                        judgement.anchor,
-                    ),
-                )
-                first = first or cursor.lastrowid or 0
+            first = self._answered(judgements, asked.key) if asked.key else 0
+            if not first:
+                self._refuse_unseen(asked.seen)
+                for judgement in judgements:
+                    first = first or self._insert(judgement)
+                if asked.key and first:
+                    named = (judgements[0].author, asked.key, _content(judgements), first)
+                    self._db.execute("INSERT INTO requests VALUES (?, ?, ?, ?)", named)
         return self.judgements(after=first - 1)[: len(judgements)] if judgements else []
+
+    def _answered(self, judgements: Sequence[Judgement], key: str) -> int:
+        """The first entry that this very request has made already; 0 for none."""
+        query = "SELECT content, first FROM requests WHERE author = ? AND key = ?"
+        row = self._db.execute(query, (judgements[0].author, key)).fetchone()
+        if row is None:
+            return 0
+        if row[0] != _content(judgements):
+            raise KeyReusedError(f"the key {key!r} named another request before")
+        return int(row[1])
+
+    def _refuse_unseen(self, seen: Mapping[str, int]) -> None:
+        query = "SELECT coalesce(max(sequence), 0) FROM judgements WHERE finding_id = ?"
+        for finding, known in seen.items():
+            (last,) = self._db.execute(query, (finding,)).fetchone()
+            if last > known:
+                raise ConflictError(f"somebody judged {finding} meanwhile (entry {last})")
+
+    def _insert(self, judgement: Judgement) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO judgements (finding_id, verdict, author, reason, detail, quote, made_at, anchor) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                judgement.finding_id,
+                str(judgement.verdict),
+                judgement.author,
+                judgement.reason,
+                judgement.detail,
+                judgement.quote,
+                judgement.made_at.astimezone(UTC).isoformat(),
+                judgement.anchor,
+            ),
+        )
+        return cursor.lastrowid or 0
 
     def judgements(self, after: int = 0) -> list[Judgement]:
         """The log in order, from the entry after sequence ``after``."""
@@ -321,6 +384,11 @@ class Catalogue:
             f"SELECT {_JUDGEMENT_COLUMNS} FROM judgements WHERE sequence > ? ORDER BY sequence", (after,)
         )
         return [Judgement(*[*row[:7], datetime.fromisoformat(row[7]), row[8]]) for row in rows.fetchall()]
+
+
+def _content(judgements: Sequence[Judgement]) -> str:
+    """What a request asks for, without when it was asked."""
+    return _json([[j.finding_id, str(j.verdict), j.author, j.reason, j.detail] for j in judgements])
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -341,8 +409,8 @@ def _input_record(row: tuple[Any, ...]) -> InputRecord:
     return InputRecord(*[*row[:-1], json.loads(row[-1])])
 
 
-def _json(value: Mapping[str, object]) -> str:
-    return json.dumps(dict(value), sort_keys=True, ensure_ascii=False)
+def _json(value: Mapping[str, object] | list[list[str]]) -> str:
+    return json.dumps(value if isinstance(value, list) else dict(value), sort_keys=True, ensure_ascii=False)
 
 
 def _now() -> datetime:

@@ -19,13 +19,15 @@ def sync_directory(path: Path) -> None:
         os.close(handle)
 
 
-def write_durably(path: Path, data: bytes | memoryview) -> None:
+def write_durably(path: Path, data: bytes | memoryview, *, private: bool = False) -> None:
     """Write ``data`` to ``path``: temporary file → fsync → rename → fsync of the directory.
 
     A reader sees the old file or the new one, never a part. The temporary name holds the process id, so
-    two processes never share it.
+    two processes never share it. ``private``: nobody but the owner may read the file.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if private:
+        temporary.touch(mode=0o600)
     with temporary.open("wb") as stream:
         stream.write(data)
         stream.flush()

@@ -38,7 +38,8 @@ class Snapshot:
     """A read-only view of a case at one moment.
 
     Every declared table is a view of the same name, restricted to the current version of each item;
-    ``all_NAME`` has every version. Raises CaseDamagedError when a pinned segment is missing.
+    ``all_NAME`` has every version. One thread at a time: others take ``beside()``. Raises CaseDamagedError
+    when a pinned segment is missing.
     """
 
     def __init__(self, root: Path, segments: list[Segment], inputs: list[InputRecord]) -> None:
@@ -71,7 +72,7 @@ class Snapshot:
                 "digest": pa.array([i.digest for i in inputs], type=pa.string()),
             }
         )
-        self._db.register("inputs_read", read)
+        self._store("inputs_read", read)
         self._db.execute(
             "CREATE MACRO is_standing(name, content) AS "
             "CASE WHEN content = '' THEN name NOT IN (SELECT file FROM inputs_read) "
@@ -79,10 +80,25 @@ class Snapshot:
             "OR split_part(name, '!', 1) NOT IN (SELECT file FROM inputs_read) END"
         )
 
+    def _store(self, name: str, data: pa.Table) -> None:
+        """Make a table of Arrow data; a registered one would be seen by this connection alone."""
+        self._db.register("given", data)
+        self._db.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+        self._db.unregister("given")
+
+    def beside(self) -> Snapshot:
+        """The same snapshot for another thread; cheap, and closed on its own."""
+        other = object.__new__(Snapshot)
+        other._db = self._db.cursor()
+        return other
+
+    def keep(self, name: str, sql: str) -> None:
+        """Keep the result of a SELECT in memory as a table, for this connection and those beside it."""
+        self._db.execute(f"CREATE TABLE IF NOT EXISTS {name} AS {sql}")
+
     def _create_view(self, table: Table, paths: list[str]) -> None:
         if not paths:
-            self._db.register(f"empty_{table.name}", empty_table(table))
-            self._db.execute(f"CREATE VIEW all_{table.name} AS SELECT * FROM empty_{table.name}")
+            self._store(f"all_{table.name}", empty_table(table))
             return
         columns = ", ".join(f'"{name}"' for name in table.column_names)
         files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)

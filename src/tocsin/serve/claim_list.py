@@ -1,0 +1,148 @@
+"""The list of claims, filtered and in order, without reading the tables whole.
+
+Filters and order need a few narrow columns of every claim; they are kept in memory for each snapshot, beside
+what the list of filters offers. Whole rows are read only for the claims of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tocsin.model import Verdict
+from tocsin.present.cards import Card, cards_of
+from tocsin.present.index import Index
+from tocsin.serve.filters import ClaimFilters
+from tocsin.serve.paging import decode, encode
+from tocsin.serve.reading import View
+from tocsin.serve.subset import Subset
+from tocsin.store import Snapshot
+
+__all__ = ["Choices", "ClaimPage", "cards_for", "choices", "find_claims"]
+
+#: Stands for the date of an undated document: after every other whichever way round.
+_NEVER = 1 << 61
+_INDEX = f"""
+SELECT c.claim_id::UUID AS id, c.document_id::UUID AS document,
+    coalesce(epoch_us(d.published), -{_NEVER}) AS moment, d.channel, d.channel_id, c.language, c.source_kind,
+    c.source_key, c.source_label, c.kind, c.certainty, len(c.hedges) > 0 AS hedged, c.score::DOUBLE AS score
+FROM claims AS c JOIN documents AS d USING (document_id)
+ORDER BY moment DESC, id
+"""
+_ORDERS = {
+    "newest": ("moment", "DESC", int),
+    "oldest": (f"CASE WHEN moment = -{_NEVER} THEN {_NEVER} ELSE moment END", "ASC", int),
+    "score": ("score", "DESC", float),
+}
+_REVIEWS = {"confirm": Verdict.CONFIRM, "reject": Verdict.REJECT, "correct": Verdict.CORRECT}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """One page of the list. ``total`` counts all that match; ``next`` is the cursor of the page after."""
+
+    claims: tuple[tuple[str, str], ...]  # (claim, document)
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to filter by, most claims first."""
+
+    channels: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+def _index(tables: Snapshot) -> str:
+    tables.keep("claim_index", _INDEX)
+    return "claim_index"
+
+
+def choices(view: View) -> Choices:
+    """What the filters of the list offer."""
+    view.once("claim_index", _index)
+
+    def most(tables: Snapshot, column: str) -> tuple[str, ...]:
+        there = f"SELECT {column} FROM claim_index WHERE {column} IS NOT NULL"
+        found = tables.query(f"{there} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 200")
+        return tuple(found.column(0).to_pylist())
+
+    return view.once("claim_choices", lambda t: Choices(most(t, "channel"), most(t, "language")))
+
+
+def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
+    reviewed = {key: o.review for key, o in view.opinions.items() if o.review is not None}
+    verdict = _REVIEWS.get(wanted)
+    chosen = [key for key, review in reviewed.items() if verdict is None or review.verdict == verdict]
+    sign = "NOT IN" if wanted == "machine" else "IN"
+    return f"id {sign} (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID))", [chosen]
+
+
+def _where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
+    parts: list[str] = ["true"]
+    values: list[Any] = []
+    for column in ("source_kind", "kind", "certainty", "hedged", "language"):
+        wanted = getattr(filters, column)
+        if wanted is not None:
+            parts.append(f"{column} = ?")
+            values.append(wanted)
+    if filters.source is not None:
+        parts.append("(source_key = ? OR contains(lower(source_label), lower(?)))")
+        values += [filters.source] * 2
+    if filters.document is not None:
+        parts.append("document = ?::UUID")
+        values.append(filters.document)
+    if filters.channel is not None:
+        parts.append("(lower(channel) = lower(?) OR channel_id = ?)")
+        values += [filters.channel] * 2
+    if filters.place is not None:
+        parts.append(
+            "document IN (SELECT document_id::UUID FROM places "
+            "WHERE lower(name) = lower(?) OR lower(lemma) = lower(?) OR place_id = ?)"
+        )
+        values += [filters.place] * 3
+    for moment, sign in zip(filters.moments(), (">=", "<="), strict=True):
+        if moment is not None:
+            parts.append(f"moment {sign} epoch_us(?::TIMESTAMPTZ) AND moment <> -{_NEVER}")
+            values.append(moment)
+    if filters.judged is not None:
+        part, more = _judged(view, filters.judged)
+        parts.append(part)
+        values += more
+    return " AND ".join(parts), values
+
+
+def find_claims(view: View, filters: ClaimFilters) -> ClaimPage:
+    """One page of the claims that fulfil the filters. Raises BadCursorError."""
+    view.once("claim_index", _index)
+    where, values = _where(view, filters)
+    (total,) = (
+        view.tables.query(f"SELECT count(*) FROM claim_index WHERE {where}", values).column(0).to_pylist()
+    )
+    key, direction, kind = _ORDERS[filters.sort]
+    name = f"claims {filters.sort}"
+    if filters.cursor is not None:
+        at, last = decode(name, filters.cursor, (kind, str))
+        sign = "<" if direction == "DESC" else ">"
+        where += f" AND ({key} {sign} ? OR ({key} = ? AND id > try_cast(? AS UUID)))"
+        values = [*values, at, at, last]
+    rows = view.tables.query(
+        f"SELECT replace(id::VARCHAR, '-', '') AS id, replace(document::VARCHAR, '-', '') AS document, "
+        f"{key} AS key FROM claim_index WHERE {where} ORDER BY {key} {direction}, id LIMIT ?",
+        [*values, filters.limit + 1],
+    ).to_pylist()
+    shown = rows[: filters.limit]
+    more = encode(name, [shown[-1]["key"], shown[-1]["id"]]) if len(rows) > filters.limit else None
+    return ClaimPage(tuple((row["id"], row["document"]) for row in shown), total, more)
+
+
+def cards_for(view: View, claims: Sequence[tuple[str, str]], context: int = 240) -> list[Card]:
+    """Everything a page shows of some claims, in the order given; ``claims`` are (claim, document)."""
+    ids = [claim for claim, _ in claims]
+    index = Index(Subset(view.tables, {document for _, document in claims}, ids))
+    reviews = {key: o.review for key in ids if (o := view.opinions.get(key)) and o.review is not None}
+    numbers = range(index.claim_table.num_rows)
+    cards = {card.claim_id: card for card in cards_of(index, numbers, reviews, {}, context).values()}
+    return [cards[claim] for claim in ids if claim in cards]

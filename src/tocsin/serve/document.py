@@ -1,0 +1,115 @@
+"""One document with the layers of what was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from tocsin.errors import NoSuchFindingError
+from tocsin.model import TABLES, Document, Span
+from tocsin.model.arrow import arrow_schema, rows_of
+from tocsin.present.cards import Card
+from tocsin.present.evidence import Layer, highlight
+from tocsin.serve.claim_list import cards_for
+from tocsin.serve.i18n import N_
+from tocsin.serve.reading import View
+
+__all__ = ["LAYERS", "DocumentPage", "document_of", "document_page", "layers_of"]
+
+#: The layers that can be marked, and what they are called.
+LAYERS: Final[dict[str, str]] = {
+    "content": N_("what is claimed"),
+    "source": N_("whose word it is"),
+    "cue": N_("words that hand over to the source"),
+    "hedge": N_("words that make it less than certain"),
+    "kind": N_("words of forecast, blame, advice or opinion"),
+    "time": N_("times"),
+    "place": N_("places"),
+    "quantity": N_("figures"),
+    "name": N_("names"),
+}
+_MENTIONS: Final = (("times", "time"), ("places", "place"), ("quantities", "quantity"), ("names", "name"))
+_SHOWN_CLAIMS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """What the reader shows. ``text`` is safe HTML; ``current`` is the id of the version that counts now."""
+
+    document: Document
+    text: Markup
+    layers: frozenset[str]
+    counts: dict[str, int]
+    cards: tuple[Card, ...]
+    claims: int
+    current: str
+    story: str | None
+
+
+def document_of(view: View, document_id: str) -> Document:
+    """One document, old versions included; raises NoSuchFindingError."""
+    table = TABLES["documents"]
+    columns = ", ".join(f'"{name}"' for name in table.column_names)
+    found = view.tables.query(f"SELECT {columns} FROM all_documents WHERE document_id = ?", [document_id])
+    if not found.num_rows:
+        raise NoSuchFindingError(f"the case has no document {document_id}")
+    document: Document = next(iter(rows_of(found.cast(arrow_schema(table)), table)))
+    return document
+
+
+def _all(view: View, name: str, document_id: str) -> list[Any]:
+    table = TABLES[name]
+    columns = ", ".join(f'"{column}"' for column in table.column_names)
+    order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
+    sql = f"SELECT {columns} FROM all_{name} WHERE document_id = ? ORDER BY {order}"
+    return list(rows_of(view.tables.query(sql, [document_id]).cast(arrow_schema(table)), table))
+
+
+def layers_of(view: View, document_id: str) -> list[Layer]:
+    """Every span found in a document, by layer."""
+    made: list[Layer] = []
+
+    def add(name: str, spans: Iterable[Span]) -> None:
+        made.extend(Layer(name, span) for span in spans if len(span))
+
+    for claim in _all(view, "claims", document_id):
+        add("content", claim.content)
+        add("hedge", claim.hedges)
+        add("kind", claim.kind_evidence)
+    for attribution in _all(view, "attributions", document_id):
+        add("source", attribution.source)
+        add("cue", attribution.cue)
+    for table, name in _MENTIONS:
+        add(name, (Span(row.start, row.end) for row in _all(view, table, document_id)))
+    return made
+
+
+def document_page(view: View, document_id: str, wanted: frozenset[str] | None = None) -> DocumentPage:
+    """A document for the reader, with the ``wanted`` layers marked (all without them).
+
+    Raises NoSuchFindingError.
+    """
+    document = document_of(view, document_id)
+    layers = layers_of(view, document_id)
+    chosen = frozenset(LAYERS) if wanted is None else wanted & LAYERS.keys()
+    text = document.text
+    marked = [layer for layer in layers if layer.name in chosen]
+    claims = view.tables.query(
+        "SELECT claim_id FROM claims WHERE document_id = ? ORDER BY sentence, claim_id", [document_id]
+    )
+    ids = [(claim, document_id) for claim in claims.column(0).to_pylist()]
+    current = view.tables.query("SELECT document_id FROM documents WHERE item_id = ?", [document.item_id])
+    story = view.tables.query("SELECT story_id FROM story_documents WHERE document_id = ?", [document_id])
+    return DocumentPage(
+        document=document,
+        text=highlight(text, Span(0, len(text)), marked) if text else Markup(""),
+        layers=chosen,
+        counts={name: sum(layer.name == name for layer in layers) for name in LAYERS},
+        cards=tuple(cards_for(view, ids[:_SHOWN_CLAIMS])),
+        claims=len(ids),
+        current=current.column(0)[0].as_py() if current.num_rows else document_id,
+        story=story.column(0)[0].as_py() if story.num_rows else None,
+    )

@@ -1,0 +1,11 @@
+"""What stands in the navigation: ``(address, name)`` in order; a page adds its own line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tocsin.serve.i18n import N_
+
+__all__ = ["MENU"]
+
+MENU: Final[tuple[tuple[str, str], ...]] = (("/claims", N_("Claims")),)

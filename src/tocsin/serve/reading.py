@@ -1,0 +1,140 @@
+"""The case as it is at one moment, shared by all requests until it changes.
+
+Taking a snapshot costs milliseconds (a second on a million posts), so one is kept and every request gets a
+connection beside it. What several requests need and the tables do not hold ready (an index of the claims, the
+lists of filters) is made once for each snapshot. The log of judgements is read on from where it ended.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tocsin.judge.attach import Attached, attached
+from tocsin.judge.log import Opinion, opinions
+from tocsin.model import Judgement, Verdict, make_id
+from tocsin.store import CaseStore, InputRecord, Segment, Snapshot
+
+__all__ = ["CaseReader", "View"]
+
+Made = TypeVar("Made")
+
+
+class _Moment:
+    """One state of the manifest, with what was made of it."""
+
+    def __init__(self, snapshot: Snapshot, segments: list[Segment], inputs: list[InputRecord]) -> None:
+        self.snapshot = snapshot
+        self.segments = segments
+        self.inputs = inputs
+        names = [s.name for s in segments] + [f"{i.file}\0{i.digest}" for i in inputs]
+        self.revision = make_id("revision", *names)
+        self._made: dict[str, Any] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def once(self, key: str, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, made once; others who want it wait."""
+        with self._lock:
+            own = self._locks.setdefault(key, threading.Lock())
+        with own:
+            if key not in self._made:
+                self._made[key] = make()
+            made: Made = self._made[key]
+            return made
+
+
+class View:
+    """The case as one request sees it. Not for use in two threads at once."""
+
+    def __init__(self, moment: _Moment, log: tuple[Judgement, ...]) -> None:
+        self._moment = moment
+        self.raw_log = log
+
+    @cached_property
+    def tables(self) -> Snapshot:
+        """The tables: ``query(sql, parameters)``, ``select(name, column, values)``, ``table(name)``."""
+        return self._moment.snapshot.beside()
+
+    @property
+    def revision(self) -> str:
+        """Differs after any change of tables or log."""
+        return f"{self._moment.revision[:16]}-{self.last_sequence}"
+
+    @property
+    def last_sequence(self) -> int:
+        """The number of the latest entry of the log."""
+        return self.raw_log[-1].sequence if self.raw_log else 0
+
+    @property
+    def inputs(self) -> Sequence[InputRecord]:
+        return self._moment.inputs
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows by table, every version counted."""
+        totals: dict[str, int] = {}
+        for segment in self._moment.segments:
+            totals[segment.table] = totals.get(segment.table, 0) + segment.rows
+        return totals
+
+    def once(self, key: str, make: Callable[[Snapshot], Made]) -> Made:
+        """What ``make`` makes of the tables, made once for all requests until the tables change."""
+        return self._moment.once(key, lambda: make(self.tables))
+
+    # --- the log ---------------------------------------------------------------------------------
+
+    @cached_property
+    def attached(self) -> Attached:
+        """The log with the ids findings have now, and the orphans."""
+        if not self.raw_log:
+            return Attached((), ())
+        manual = {e.finding_id for e in self.raw_log if e.verdict == Verdict.ASSESS}
+        key = f"attached {self.last_sequence}"
+        return self._moment.once(key, lambda: attached(self.raw_log, self.tables, manual))
+
+    @cached_property
+    def opinions(self) -> dict[str, Opinion]:
+        """Everything in force on each finding, by finding id."""
+        log = self.attached.log
+        return self._moment.once(f"opinions {self.last_sequence}", lambda: opinions(log))
+
+    def seen(self, finding_id: str) -> int:
+        """The number of the latest entry on a finding, 0 for none: what a page tells when it judges."""
+        return max((e.sequence for e in self.attached.log if e.finding_id == finding_id), default=0)
+
+
+class CaseReader:
+    """Views of one case, for any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._store = CaseStore(path, create=False, shared=True)
+        self._lock = threading.Lock()
+        self._state: tuple[int, int] | None = None
+        self._moment: _Moment | None = None
+        self._log: tuple[Judgement, ...] = ()
+
+    def view(self) -> View:
+        """The case as it is now. Raises CaseDamagedError, CaseBusyError."""
+        with self._lock:
+            state = self._store.catalogue.state()
+            if self._moment is None or state != self._state:
+                self._moment = self._look(self._moment)
+                last = self._log[-1].sequence if self._log else 0
+                self._log = (*self._log, *self._store.catalogue.judgements(after=last))
+                self._state = state
+            return View(self._moment, self._log)
+
+    def _look(self, known: _Moment | None) -> _Moment:
+        segments, inputs = self._store.catalogue.segments(), self._store.catalogue.inputs()
+        if known is not None and known.segments == segments and known.inputs == inputs:
+            return known
+        return _Moment(Snapshot(self._store.root, segments, inputs), segments, inputs)
+
+    def close(self) -> None:
+        """Close the case's database."""
+        with self._lock:
+            self._store.close()

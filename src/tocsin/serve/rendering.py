@@ -1,0 +1,114 @@
+"""Templates to pages: the environment of each language, and what every page is given.
+
+Everything a post contains is hostile: autoescape is on for every template, ``|shown`` shows any string of the
+input isolated and with invisible characters marked, ``|plain`` is for attributes, ``|safe_url`` gives an
+address only where it may be linked. Nothing here marks a string as safe.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+import tocsin
+from tocsin.present import evidence, words
+from tocsin.serve.i18n import COOKIE, LANGUAGES, catalogue, choose
+from tocsin.serve.menu import MENU
+
+__all__ = ["THEMES", "environment", "language_of", "page"]
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "tocsin_theme"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def environment(language: str) -> jinja2.Environment:
+    """The templates in one language. ``parts.html.j2`` and the brief's ``present/*`` can be imported."""
+    made = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.PackageLoader("tocsin.serve", "templates"),
+                jinja2.PrefixLoader({"present": jinja2.PackageLoader("tocsin.present", "templates")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    filters: dict[str, Any] = {
+        "shown": evidence.shown,
+        "plain": evidence.plain,
+        "safe_url": evidence.safe_url,
+        "day": lambda moment: _day(moment, language),
+        "moment": lambda moment: _moment(moment, language),
+        "number": lambda value: format_decimal(value, locale=language),
+        "share": lambda value: format_percent(value, locale=language),
+        "language_name": lambda code: _language(code, language),
+        "as_languages": lambda codes: [(code, _language(code, language)) for code in codes],
+        "query": _query,
+    }
+    made.filters |= filters
+    return made
+
+
+def _day(moment: datetime, language: str) -> str:
+    return format_date(moment, "medium", locale=language)
+
+
+def _moment(moment: datetime, language: str) -> str:
+    return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=language)} UTC"
+
+
+def _language(code: str, language: str) -> str:
+    """A language by name, as the interface's language calls it."""
+    from babel.core import Locale
+
+    names = Locale.parse(language).languages
+    return names.get(code) or words.language_name(code)
+
+
+def _query(values: Any, **changes: Any) -> str:
+    """A query string of ``values`` with some changed, empty ones left out: ``given|query(cursor=x)``."""
+    merged = {**values, **changes}
+    return urlencode({key: value for key, value in merged.items() if value not in {None, ""}})
+
+
+def language_of(request: Request) -> str:
+    """The language a page is shown in."""
+    return choose(request.cookies.get(COOKIE), request.headers.get("accept-language"))
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page of a template and ``values``; ``visitor``, ``here``, ``lang`` and ``theme`` it has anyway."""
+    language = language_of(request)
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    html = (
+        environment(language)
+        .get_template(template)
+        .render(
+            request=request,
+            visitor=getattr(request.state, "visitor", None),
+            here=request.url.path,
+            asked=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            lang=language,
+            languages=LANGUAGES,
+            theme=theme if theme in THEMES else "auto",
+            themes=THEMES,
+            menu=MENU,
+            version=tocsin.__version__,
+            **values,
+        )
+    )
+    return HTMLResponse(Markup(html), status_code=status)  # noqa: S704  rendered by the environment above

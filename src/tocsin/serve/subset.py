@@ -1,0 +1,42 @@
+"""The tables of a few documents, for code that is written for the tables of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from tocsin.model import TABLES
+from tocsin.model.arrow import empty_table
+from tocsin.store import Snapshot
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Subset"]
+
+#: Tables of the whole case that a page of few documents does not ask for.
+_LEFT_OUT: Final = frozenset({"entities", "entity_mentions", "sightings", "problems"})
+
+
+class Subset:
+    """Rows of some documents, and of the claims only some if ``claims`` says which."""
+
+    def __init__(
+        self, tables: Snapshot, documents: Iterable[str], claims: Sequence[str] | None = None
+    ) -> None:
+        self._tables = tables
+        self._documents = sorted(set(documents))
+        self._claims = claims
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of these documents in canonical order."""
+        if name in _LEFT_OUT:
+            data = empty_table(TABLES[name])
+        elif name == "claims" and self._claims is not None:
+            data = self._tables.select(name, "claim_id", self._claims)
+        else:
+            data = self._tables.select(name, "document_id", self._documents)
+        return data.select(list(columns)) if columns else data
+
+    def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
+        return self._tables.select(name, column, values)
