@@ -203,7 +203,9 @@ def _bound(request: Request, limit: int) -> None:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise TooLargeError(f"the request is longer than {limit:,} bytes")
+            # The parser of the body makes any error its own; the handler of errors asks for this one.
+            request.state.too_large = TooLargeError(f"the request is longer than {limit:,} bytes")
+            raise request.state.too_large
         return message
 
     request._receive = counted

@@ -108,12 +108,16 @@ def answer_with_problems(app: FastAPI) -> None:
         return answer(request, BadRequestError(_described(error)))
 
     async def of_http(request: Request, error: Any) -> Response:
-        access = request.app.state.bench.access
-        try:
-            access.check_host(request)
-            request.state.visitor = access.visitor(request)  # who is not let in learns nothing of addresses
-        except TocsinError as refused:
-            return answer(request, refused)
+        too_large: TocsinError | None = getattr(request.state, "too_large", None)
+        if too_large is not None:
+            return answer(request, too_large)
+        if error.status_code in {404, 405}:
+            access = request.app.state.bench.access
+            try:
+                access.check_host(request)
+                request.state.visitor = access.visitor(request)  # strangers learn nothing of addresses
+            except TocsinError as refused:
+                return answer(request, refused)
         made = answer(request, _of_http(error))
         if error.headers and "allow" in {name.lower() for name in error.headers}:
             made.headers["Allow"] = dict(error.headers).get("Allow", "")
