@@ -10,6 +10,7 @@ from tocsin.resolve.names import compare, fold
 from tocsin.resolve.names.compare import FEATURES, WEIGHTS, Weights
 from tocsin.resolve.names.fold import fold_word, keys
 from tocsin.resolve.names.letters import letters
+from tocsin.resolve.names.sounds import distance
 
 _PIECES = (
     "Анна Ганна Anna Hanna Ковак Kovak Kowak Ковака А. В. A. V. Иванович Ivanovich президент Dr. Prof ван "
@@ -112,3 +113,15 @@ def test_a_kind_that_is_none() -> None:
 
 def test_fold_of_one_word_keeps_other_scripts() -> None:
     assert fold_word("王") == "王"
+
+
+words = st.builds(
+    lambda word, cut: letters(word)[: cut or None], st.sampled_from(PIECES), st.integers(0, 6)
+) | st.builds(letters, st.text(max_size=20))
+
+
+@given(words, words, st.floats(0, 30))
+def test_a_distance_is_exact_up_to_its_limit(left: str, right: str, limit: float) -> None:
+    exact = distance(left, right)
+    short = distance(left, right, limit)
+    assert short == exact if exact <= limit else short > limit

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
+
+from tocsin.language.wordlists import read_words
 
 __all__ = ["Lexicon", "Phrase", "Verb", "lexicon", "lexicon_language", "read_data"]
 
@@ -60,11 +61,8 @@ class Lexicon:
 
 
 def read_data(name: str) -> Any:
-    """A packaged YAML file; every scalar is a string («no», «on» are words here, not booleans)."""
-    import yaml
-
-    text = (files("tocsin.extract") / "data" / f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only strings, lists, maps
+    """One of this package's lists by name, shared: not to be changed."""
+    return read_words("tocsin.extract", name)
 
 
 def lexicon_language(code: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp
+from math import exp, inf, log
 from typing import Final
 
 import numpy as np
@@ -28,7 +28,9 @@ __all__ = ["IRREGULAR", "Pairing", "align", "likeness", "likenesses", "sounding"
 #: nearest wrong names with the same consonants 95% above 1.6).
 _MIDDLE: Final = {"same": 0.95, "across": 1.4}
 _SLOPE: Final = {"same": 0.2, "across": 0.28}
+#: Words less alike than this are never paired.
 _LEAST: Final = 0.3
+_ROUNDING: Final = 1e-6
 #: The likeness of a name and its irregular spelling in the other script.
 IRREGULAR: Final = 0.97
 _EXACT_SPAN: Final = 7  # longer names are paired greedily
@@ -47,18 +49,28 @@ class Pairing:
 
 @lru_cache(maxsize=1 << 17)
 def likeness(left: str, right: str) -> float:
-    """How alike two words (of ``letters``) are: 1 if equal, .5 where it may go either way. Symmetric."""
+    """How alike two words (of ``letters``) are: 1 if equal, .5 where it may go either way. Symmetric.
+
+    What is less alike than any pairing needs may be given as anything below that.
+    """
     if right in other_spellings().get(left, ()):
         return IRREGULAR
-    return sounding(left, right)
+    return sounding(left, right, _LEAST)
 
 
-def sounding(left: str, right: str) -> float:
-    """``likeness`` from the letters alone, without the list of irregular spellings."""
+def sounding(left: str, right: str, least: float = 0.0) -> float:
+    """``likeness`` from the letters alone, without the list of irregular spellings.
+
+    Below ``least`` it may be given as anything below that, which takes less time.
+    """
     if left == right:
         return 1.0
     kind = "same" if script(left) == script(right) else "across"
-    cost = distance(left, right) / ((len(left) + len(right)) / 2 + 0.5)
+    size = (len(left) + len(right)) / 2 + 0.5
+    limit = inf
+    if least:
+        limit = (_MIDDLE[kind] + _SLOPE[kind] * log(0.99 / least - 1.0)) * size + _ROUNDING
+    cost = distance(left, right, limit) / size
     return 0.99 / (1.0 + exp((cost - _MIDDLE[kind]) / _SLOPE[kind]))
 
 

@@ -12,13 +12,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
-
-import yaml
 
 from tocsin.language.kazakh import stems
 from tocsin.language.morphology import _like, _raw
+from tocsin.language.wordlists import read_words
 
 __all__ = ["nominatives", "word_forms"]
 
@@ -63,8 +61,7 @@ def _dictionary(word: str, language: str) -> list[_Reading]:
 @cache
 def _rules(language: str) -> tuple[tuple[str, str, str, str], ...]:
     """Endings of names unknown to the dictionary: old, new, case, gender (``data/endings.yaml``)."""
-    text = (files("tocsin.resolve.names") / "data" / "endings.yaml").read_text(encoding="utf-8")
-    rules = (rule.split(":") for rule in yaml.safe_load(text)[language].split())
+    rules = (rule.split(":") for rule in read_words("tocsin.resolve.names", "endings")[language].split())
     return tuple((old, new, case, "masc" if gender == "m" else "femn") for old, new, case, gender in rules)
 
 

@@ -9,10 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
+from tocsin.language.wordlists import read_words
 from tocsin.resolve.names.letters import letters, plain, words
 
 __all__ = ["Given", "Known", "known", "spelling"]
@@ -62,8 +60,7 @@ def _phrases(lines: Iterable[str]) -> tuple[dict[tuple[str, ...], int], tuple[st
 @cache
 def known() -> Known:
     """The lists, read at first use."""
-    text = (files("tocsin.resolve.names") / "data" / "known.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = read_words("tocsin.resolve.names", "known")
     given: dict[str, list[Given]] = defaultdict(list)
     for number, line in enumerate(data["given"]):
         for familiar, part in enumerate(line.split("~")):

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from math import log
+from math import inf, log
 from typing import Final
 
 import numpy as np
@@ -41,6 +41,8 @@ _SWAP: Final = 4.0
 _FAR: Final = 99.0
 _RARE: Final = 0.003  # chunk pairs within a script rarer than this are not kept
 _FORWARD: Final = 0.4  # how much P(latin | cyrillic) counts beside P(cyrillic | latin)
+_MARKS: Final = frozenset(_ENDS.values())
+_NONE: Final[dict[str, float]] = {}
 _BATCH: Final = 2048
 _BAND: Final = 5  # how far the letters of a pair may drift apart
 
@@ -221,8 +223,11 @@ def _trie(chunks: list[str]) -> tuple[_Int, _Int]:
 
 
 @lru_cache(maxsize=1 << 16)
-def distance(left: str, right: str) -> float:
+def distance(left: str, right: str, limit: float = inf) -> float:
     """``distances`` of one pair of words (as ``letters.letters`` gives them), without arrays.
+
+    A distance beyond ``limit`` may be given as any other number beyond it: words that are far apart show it
+    after a few letters.
 
     >>> distance("шойгу", "shoigu") < distance("шойгу", "shmygal")
     True
@@ -230,29 +235,52 @@ def distance(left: str, right: str) -> float:
     if left == right:
         return 0.0
     if left > right:
-        return distance(right, left)
-    table, costs = _table(), _costs()
+        return distance(right, left, limit)
+    return _cheapest(left, right, limit)
+
+
+def _cheapest(left: str, right: str, limit: float) -> float:
     scripts = (_side(left), _side(right))
     left, right = left[:LONGEST] + _ENDS[scripts[0]], right[:LONGEST] + _ENDS[scripts[1]]
+    many, wide = len(left), len(right)
     swaps = scripts[0] == scripts[1]
-    best = [[_FAR] * (len(right) + 1) for _ in range(len(left) + 1)]
+    operations, costs = _operations_of(scripts), _costs()
+    best = [[_FAR] * (wide + 1) for _ in range(many + 1)]
     best[0][0] = 0.0
-    for i in range(len(left) + 1):
-        for j in range(max(0, i - _BAND), min(len(right), i + _BAND) + 1):
-            here = best[i][j]
-            for a, b in table.operations[scripts]:
-                if a > i or b > j:
+    for i, row in enumerate(best):
+        if min(row) > limit:
+            continue
+        # What letter i may begin: the row it leads to, costs by the other's chunk, the default and sizes.
+        ways = []
+        for (a, b), default in operations:
+            ours = left[i : i + a]
+            known = costs.get(ours, _NONE)
+            if i + a <= many and (known or default < _FAR):
+                ways.append((best[i + a], a, b, known, _FAR if ours in _MARKS else default))
+        for j in range(max(0, i - _BAND), min(wide, i + _BAND) + 1):
+            here = row[j]
+            if here > limit or here >= _FAR:
+                continue
+            drift = i - j
+            for after, a, b, known, default in ways:
+                if j + b > wide or not -_BAND <= drift + a - b <= _BAND:
                     continue
-                ours, theirs = left[i - a : i], right[j - b : j]
-                cost = costs.get((ours, theirs))
+                theirs = right[j : j + b]
+                cost = known.get(theirs)
                 if cost is None:
-                    ending = ours in {"$", "#"} or theirs in {"$", "#"}
-                    cost = _FAR if ending else _default(a, b)
-                here = min(here, best[i - a][j - b] + cost)
-            if swaps and i > 1 and j > 1 and left[i - 2 : i] == right[j - 1] + right[j - 2]:
-                here = min(here, best[i - 2][j - 2] + _SWAP)
-            best[i][j] = here
+                    cost = _FAR if theirs in _MARKS else default
+                cost += here
+                if cost < after[j + b]:  # noqa: PLR1730 - min() costs as much as the rest of the loop
+                    after[j + b] = cost
+            if swaps and i + 1 < many and j + 1 < wide and left[i : i + 2] == right[j + 1] + right[j]:
+                best[i + 2][j + 2] = min(best[i + 2][j + 2], here + _SWAP)
     return best[-1][-1]
+
+
+@cache
+def _operations_of(scripts: tuple[str, str]) -> tuple[tuple[tuple[int, int], float], ...]:
+    """The sizes of chunk pairs of two scripts, each with what a pair costs that the table does not know."""
+    return tuple((size, _default(*size)) for size in _table().operations[scripts])
 
 
 def _default(a: int, b: int) -> float:
@@ -264,16 +292,17 @@ def _side(word: str) -> str:
 
 
 @cache
-def _costs() -> dict[_Pair, float]:
-    """The table of costs by chunks, without its defaults."""
+def _costs() -> dict[str, dict[str, float]]:
+    """The table of costs by the left chunk, then by the right one, without its defaults."""
     table = _table()
     chunks = list(table.number)
     rows, columns = np.nonzero(table.cost[:-1, :-1] < _FAR)
-    return {
-        (chunks[a], chunks[b]): float(table.cost[a, b])
-        for a, b in zip(rows.tolist(), columns.tolist(), strict=True)
-        if (a, b) != (0, 0) and table.cost[a, b] != _default(len(chunks[a]), len(chunks[b]))
-    }
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for a, b in zip(rows.tolist(), columns.tolist(), strict=True):
+        cost = float(table.cost[a, b])
+        if (a, b) != (0, 0) and cost != _default(len(chunks[a]), len(chunks[b])):
+            found[chunks[a]][chunks[b]] = cost
+    return dict(found)
 
 
 def _chunk_numbers(codes: Codes, sizes: Iterable[int], table: _Table) -> dict[int, _Int]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
+
+from tocsin.language.wordlists import read_words
 
 __all__ = ["LANGUAGES", "Lexicon", "Word", "load_lexicon", "plain"]
 
@@ -156,19 +157,10 @@ def _prefixes(raw: dict[str, Any], name: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join((*whole, *begun))})")
 
 
-def _raw(language: str) -> dict[str, Any]:
-    import yaml
-
-    text = files("tocsin.resolve.quantities").joinpath("data", f"{language}.yaml").read_text(encoding="utf-8")
-    # The base loader keeps every scalar text: YAML 1.1 would read the category NO as false and 01 as 1.
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
-    return loaded
-
-
 @cache
 def load_lexicon(language: str) -> Lexicon:
     """The lexicon of one of ``LANGUAGES``, read once; raises FileNotFoundError for any other."""
-    raw = _raw(language)
+    raw: dict[str, Any] = read_words("tocsin.resolve.quantities", language)
     words: dict[str, Word] = {}
     exact: dict[str, Word] = dict(_codes())
     phrases: dict[str, dict[tuple[str, ...], Word]] = {}

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from tocsin.language.wordlists import read_words
 from tocsin.model import Quantity
 
 __all__ = ["Unit", "dimension", "is_currency", "load_units", "to_base"]
@@ -35,10 +35,7 @@ class Unit:
 @cache
 def load_units() -> dict[str, Unit]:
     """Every unit by its symbol, read once."""
-    import yaml
-
-    text = files("tocsin.resolve.quantities").joinpath("data", "units.yaml").read_text(encoding="utf-8")
-    raw = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 — scalars stay text
+    raw = read_words("tocsin.resolve.quantities", "units")
     found = {}
     for name, group in raw.items():
         zeros = group.get("zero", {})

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import Any, Final
+
+from tocsin.language.wordlists import read_words
 
 __all__ = ["LANGUAGES", "Lexicon", "Word", "category_code", "load_lexicon", "plain"]
 
@@ -111,12 +112,7 @@ def _set(raw: dict[str, Any], name: str) -> frozenset[str]:
 @cache
 def load_lexicon(language: str) -> Lexicon:
     """The lexicon of one of ``LANGUAGES``, read once; raises FileNotFoundError for any other."""
-    import yaml
-
-    resource = files("tocsin.resolve.times").joinpath("data", f"{language}.yaml")
-    # The base loader keeps every scalar text: YAML 1.1 would read the category ON as true and 01 as 1.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    raw = yaml.load(resource.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    raw: dict[str, Any] = read_words("tocsin.resolve.times", language)
     words: dict[str, Word] = {}
     phrases: dict[str, dict[str, list[tuple[tuple[str, ...], Word]]]] = {}
     triggering = set(raw["triggers"].split())
