@@ -49,6 +49,7 @@ class _Pattern(NamedTuple):
     name: str
     regex: re.Pattern[str]
     denies: bool
+    needs: re.Pattern[str]
 
 
 @cache
@@ -59,15 +60,18 @@ def _data(language: str) -> Any:
 @cache
 def _patterns(language: str) -> tuple[_Pattern, ...]:
     macros = _data(language)["macros"]
-    found = []
-    for name, listed in _data(language)["patterns"]:
-        pattern = listed
+
+    def regex(pattern: str) -> re.Pattern[str]:
         for _ in range(_PASSES):
             pattern = _MACRO.sub(lambda m: macros[m[1]], pattern)
-        found.append(
-            _Pattern(name.removesuffix(_DENIES).strip(), re.compile(pattern), name.endswith(_DENIES))
+        return re.compile(pattern)
+
+    return tuple(
+        _Pattern(
+            name.removesuffix(_DENIES).strip(), regex(listed), name.endswith(_DENIES), regex("".join(needs))
         )
-    return tuple(found)
+        for name, listed, *needs in _data(language)["patterns"]
+    )
 
 
 @cache
@@ -90,6 +94,8 @@ def blame_of(text: str, spans: Sequence[Span], language: str, *, doers: bool = T
         return None
     view, base = _view(text, spans)
     for pattern in _patterns(rules):
+        if not pattern.needs.search(view):
+            continue
         for match in pattern.regex.finditer(view):
             found = _words(text, match, base, pattern)
             if found is not None:
