@@ -17,33 +17,24 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from tocsin.evaluate.judging_systems import facts_in
+from tocsin.evaluate.scores.judging import SAME, word_starts
 from tocsin.evaluate.scores.rates import Rates
-from tocsin.extract.stage import extract_claims
 from tocsin.judge.blame import blame_rows
 from tocsin.judge.forecasts import Facts, forecasts_of
-from tocsin.judge.stage import facts_of
 from tocsin.judge.window import last_moment
-from tocsin.language.stage import segment_documents
-from tocsin.model import Post, Span, document_from_post
-from tocsin.model.arrow import rows_of, table_of
-from tocsin.model.tables import DOCUMENTS, SENTENCES
-from tocsin.resolve.stage import resolve_places, resolve_times
-from tocsin.settings import Settings
+from tocsin.model import Span
 from tocsin.testing import ratchet
 
 HERE: Final = Path(__file__).resolve()
 FLOORS: Final = HERE.parents[1] / "floors" / "judge-extraction.json"
 ANNOTATED: Final = HERE.parents[2] / "training" / "annotated_judgement"
-_WORD: Final = re.compile(r"\w+")
-#: Share of words, of those that either has, from which on two stretches are the same.
-SAME: Final = 0.5
 
 
 def loader() -> Any:
@@ -86,45 +77,14 @@ class Tally:
         return found
 
 
-def letters(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
-    """The starts of the words that the spans touch."""
-    ranges = list(spans)
-    return frozenset(
-        m.start() for m in _WORD.finditer(text) if any(m.start() < e and s < m.end() for s, e in ranges)
-    )
-
-
 def pairs(spans: Iterable[Span]) -> list[tuple[int, int]]:
     return [(s.start, s.end) for s in spans]
 
 
 def analysed(records: Sequence[Mapping[str, Any]], language: str, method: str) -> list[Facts]:
     """Each sentence as a document of its own, in the language of the file."""
-    documents = [
-        document_from_post(
-            Post(
-                text=r["text"],
-                platform="file",
-                native_id=r["doc_id"],
-                channel_id="own",
-                published=datetime.fromisoformat(r["published"]),
-            )
-        )
-        for r in records
-    ]
-    table = table_of(documents, DOCUMENTS)
-    sentences = segment_documents(table)["sentences"]
-    column = sentences.schema.get_field_index("language")
-    import pyarrow as pa
-
-    sentences = sentences.set_column(
-        column, sentences.schema.field(column), pa.array([language] * sentences.num_rows)
-    )
-    assert all(s.language == language for s in rows_of(sentences, SENTENCES))
-    settings = dict(Settings.from_arguments([f"extract.method={method}"]))
-    tables = dict(extract_claims(table, sentences, settings))
-    tables |= resolve_times(table, sentences) | resolve_places(table, sentences)
-    return list(facts_of(table, tables))
+    asked = [(r["text"], datetime.fromisoformat(r["published"]), language) for r in records]
+    return facts_in(asked, method)
 
 
 def forecasts(facts: Facts) -> list[Found]:
@@ -135,8 +95,8 @@ def forecasts(facts: Facts) -> list[Found]:
     for row in forecasts_of(facts):
         chain = [facts.attributions[k] for k in by_claim[row.claim_id].chain]
         last = last_moment(row.due).date().isoformat() if row.due else None
-        who = letters(text, (p for a in chain for p in pairs(a.source)))
-        found.append(Found(letters(text, pairs(row.event)), "", who, last))
+        who = word_starts(text, (p for a in chain for p in pairs(a.source)))
+        found.append(Found(word_starts(text, pairs(row.event)), "", who, last))
     return found
 
 
@@ -151,7 +111,7 @@ def blames(facts: Facts) -> list[Found]:
         spans = [p for a in chain for p in pairs(a.source)]
         if named >= 0:
             spans.append((named, named + len(row.accuser_label)))
-        found.append(Found(letters(text, pairs(row.accused)), row.stance, letters(text, spans), None))
+        found.append(Found(word_starts(text, pairs(row.accused)), row.stance, word_starts(text, spans), None))
     return found
 
 
@@ -159,7 +119,7 @@ def by_kind_alone(facts: Facts, kind: str) -> list[Found]:
     """The peer: whole contents of claims of this kind."""
     text = facts.document.text
     return [
-        Found(letters(text, pairs(c.content)), "accuse" if kind == "blame" else "", frozenset(), None)
+        Found(word_starts(text, pairs(c.content)), "accuse" if kind == "blame" else "", frozenset(), None)
         for c in facts.claims
         if c.kind == kind
     ]
@@ -178,7 +138,7 @@ def count(tally: Tally, record: Mapping[str, Any], kind: str, found: Sequence[Fo
             tally.errors.append(f"{record['doc_id']} {kind} where none is: {text} → {shown}")
         return
     tally.wanted += 1
-    gold = letters(text, record["event" if kind == "forecast" else "accused"])
+    gold = word_starts(text, record["event" if kind == "forecast" else "accused"])
     stance = record.get("stance", "")
     right = [f for f in found if len(gold & f.words) >= SAME * len(gold | f.words) and f.label == stance]
     if not right:
@@ -186,7 +146,7 @@ def count(tally: Tally, record: Mapping[str, Any], kind: str, found: Sequence[Fo
         return
     tally.right += 1
     best = max(right, key=lambda f: len(gold & f.words))
-    who = letters(text, record["warner" if kind == "forecast" else "accuser"])
+    who = word_starts(text, record["warner" if kind == "forecast" else "accuser"])
     if bool(who & best.who) or (not who and not best.who):
         tally.who += 1
     elif kind == "forecast" or who:

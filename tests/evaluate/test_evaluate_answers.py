@@ -234,8 +234,10 @@ def test_vectors_of_a_system_are_grouped_by_language(write: Write, monkeypatch: 
 
 ITEMS: dict[str, dict[str, Any]] = {
     "attribution": {"text": "He said no.", "attributions": []},
+    "blame": {"text": "a b", "blame": [{"accused": [[0, 1]], "stance": "deny"}]},
     "certainty": {"text": "a b", "targets": [{"span1": [0, 1], "label": 1}]},
     "checkworthy": {"text": "a b", "label": 1},
+    "forecast": {"text": "a b", "forecasts": [{"event": [[0, 1]], "last_day": "2026-01-02"}]},
     "names": {"name1": "a", "name2": "b", "is_match": True},
     "ner": {"tokens": ["a", "b"], "tags": ["O", "B-PER"]},
     "persuasion": {"content": "a b", "techniques": ["x"], "trigger_words": [[0, 1]]},

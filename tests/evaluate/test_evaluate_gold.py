@@ -31,6 +31,7 @@ from tocsin.evaluate.labels import Renamed, fold_technique, fold_type, type_tabl
 from tocsin.evaluate.problems import Problems
 from tocsin.evaluate.raw import Raw, read_raw
 from tocsin.evaluate.scores.attribution import Roles
+from tocsin.evaluate.tasks.judging import accusing, foretelling
 from tocsin.evaluate.tasks.matching import matching
 from tocsin.evaluate.tasks.place import mapped
 from tocsin.evaluate.tasks.quantity import measured
@@ -346,6 +347,8 @@ def test_the_table_of_types_is_in_the_document() -> None:
 
 READERS = {
     "attribution": gold.attributed,
+    "blame": accusing,
+    "forecast": foretelling,
     "names": matching,
     "ner": gold.named,
     "certainty": gold.certain,

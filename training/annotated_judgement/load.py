@@ -97,13 +97,20 @@ def record_of(line: str, identifier: str) -> Record:
         if words[1] not in {"accuse", "deny"}:
             raise AnnotationError(f"{identifier}: {words[1]!r} is neither accuse nor deny")
         found["stance"] = words[1]
+    # The same as ``tocsin eval forecast`` and ``tocsin eval blame`` read it.
+    found["forecasts"] = [found] if kind == "forecast" else []
+    found["blame"] = [found] if kind == "blame" else []
+    wanted = {"forecasts": ("event", "warner", "last_day"), "blame": ("accused", "accuser", "stance")}
+    for name, fields in wanted.items():
+        found[name] = [{field: entry[field] for field in fields} for entry in found[name]]
     return found
 
 
 def load(language: str, split: str) -> list[Record]:
     """The records of one file. Raises AnnotationError."""
     lines = (HERE / f"{language}-{split}.txt").read_text(encoding="utf-8").splitlines()
-    return [record_of(line, f"{language}-{split}-{n:03}") for n, line in enumerate(lines, 1)]
+    records = [record_of(line, f"{language}-{split}-{n:03}") for n, line in enumerate(lines, 1)]
+    return [record | {"lang": language} for record in records]
 
 
 def main() -> None:

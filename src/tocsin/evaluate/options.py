@@ -14,8 +14,10 @@ __all__ = ["EVEN", "TASKS", "Options", "parse_list", "parse_renames"]
 #: Tasks and what is measured in each.
 TASKS: Final[Mapping[str, str]] = {
     "attribution": "who says what: source, cue and content",
+    "blame": "who is blamed or cleared, and by whom",
     "certainty": "how sure a text is of an event",
     "checkworthy": "which sentences are worth checking",
+    "forecast": "warnings, with who gives them and their last day",
     "names": "names that are one in other spellings, and found among many",
     "ner": "names and their types",
     "persuasion": "persuasion techniques and the words that carry them",

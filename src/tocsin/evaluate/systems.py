@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from tocsin.errors import HeadNotInstalledError, UsageError
 from tocsin.evaluate.scores.attribution import Roles
+from tocsin.evaluate.scores.judging import Told
 from tocsin.evaluate.scores.places import Placed
 from tocsin.evaluate.scores.quantities import Valued
 from tocsin.evaluate.scores.times import BOUNDS, Timed
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 __all__ = [
     "SYSTEMS",
     "AttributionSystem",
+    "BlameSystem",
     "CertaintySystem",
     "CheckworthySystem",
+    "ForecastSystem",
     "GuidedSystem",
     "MatchingSystem",
     "NamesSystem",
@@ -62,6 +65,22 @@ class AttributionSystem(System, Protocol):
 
     def attributions(self, text: str, *, outermost: bool) -> list[Roles]:
         """Spans of each attribution, in the order of the text; ``outermost`` leaves nested ones out."""
+        ...
+
+
+class BlameSystem(System, Protocol):
+    """Finds who is blamed, and who is cleared."""
+
+    def blame(self, asked: Sequence[tuple[str, datetime | None, str]]) -> Sequence[Sequence[Told]]:
+        """Of each text (with when it was published, and its language; None and empty where not stated)."""
+        ...
+
+
+class ForecastSystem(System, Protocol):
+    """Finds warnings and other claims about the future."""
+
+    def forecasts(self, asked: Sequence[tuple[str, datetime | None, str]]) -> Sequence[Sequence[Told]]:
+        """Of each text, asked as ``BlameSystem.blame`` is."""
         ...
 
 
@@ -375,11 +394,30 @@ def _place(name: str) -> Callable[[], System]:
     return load
 
 
+def _told(method: str) -> Callable[[], System]:
+    """A factory of the ledger and the blame matrix, with attributions found by ``method``."""
+
+    def load() -> System:
+        from tocsin.evaluate.judging_systems import Ledger
+
+        return Ledger(method, method)
+
+    return load
+
+
+def _kinds() -> System:
+    from tocsin.evaluate.judging_systems import KindsAlone
+
+    return KindsAlone()
+
+
 #: Task → name → factory. A task without any has no head yet.
 SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "attribution": {"joined": _joined, "network": _network, "rules": _rules},
+    "blame": {"joined": _told("joined"), "rules": _told("rules"), "kinds": _kinds},
     "certainty": {"core": _core("CoreCertainty")},
     "checkworthy": {"core": _core("CoreCheckworthy")},
+    "forecast": {"joined": _told("joined"), "rules": _told("rules"), "kinds": _kinds},
     "names": {"comparison": _Comparison, "fold": _Fold},
     "ner": {"core": _core("CoreNames")},
     "persuasion": {"core": _core("CorePersuasion")},

@@ -12,6 +12,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.attribution import AttributionTask
     from tocsin.evaluate.tasks.certainty import CertaintyTask
     from tocsin.evaluate.tasks.checkworthy import CheckworthyTask
+    from tocsin.evaluate.tasks.judging import BlameTask, ForecastTask
     from tocsin.evaluate.tasks.matching import MatchingTask
     from tocsin.evaluate.tasks.names import NamesTask
     from tocsin.evaluate.tasks.persuasion import PersuasionTask
@@ -22,8 +23,10 @@ def task_class(name: str) -> type[Task]:
 
     classes: tuple[type[Task], ...] = (
         AttributionTask,
+        BlameTask,
         CertaintyTask,
         CheckworthyTask,
+        ForecastTask,
         MatchingTask,
         NamesTask,
         PersuasionTask,
