@@ -145,7 +145,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meanings",
-        version="3",
+        version="4",
         help="claims as vectors and facts that can be compared",
         kernel="tocsin.link.narratives.meanings:find_meanings",
         reads=_all("documents", "claims", "names", "places", "quantities"),
@@ -197,7 +197,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="narratives",
-        version="3",
+        version="4",
         help="claims that say the same thing, and what comes near without saying it",
         kernel="tocsin.link.narratives.stage:find_narratives",
         reads=_all("documents", "claims", "claim_meanings"),
@@ -217,10 +217,10 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="1",
+        version="2",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
-        reads=_all("documents", "claims", "claim_meanings", "wording_links"),
+        reads=_all("documents", "sentences", "claim_meanings", "wording_links"),
         writes=_all("meaning_links"),
         data=("tocsin.link.narratives",),
         corpus=True,

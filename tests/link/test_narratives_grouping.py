@@ -43,6 +43,15 @@ def facts(**values: object) -> Facts:
             facts(actors=("PER|Peter Samovar",)),
             ("actor: Gleb Lampov ≠ Peter Samovar",),
         ),
+        # What was read as a place beside an actor of the other's, unless the other names it as a place too.
+        (
+            facts(places=("||name|Gleb Lampov",)),
+            facts(actors=("PER|Пётр Самовар",)),
+            ("actor: Gleb Lampov ≠ Пётр Самовар",),
+        ),
+        (facts(places=("||name|Gleb Lampov",)), facts(actors=("PER|Глеб Лампов",)), ()),
+        (facts(places=("||name|Upper Teapot",)), facts(actors=("PER|Пётр Самовар",), places=("||name|Upper Teapot",)), ()),
+        (facts(places=("||name|Teapot",)), facts(actors=("PER|Пётр Самовар",)), ()),
         (facts(opposites=("open+",)), facts(opposites=("open-",)), ("opposite: open",)),
         (facts(opposites=("open+",), denied=True), facts(opposites=("open-",)), ()),
     ],

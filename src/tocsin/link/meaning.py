@@ -1,27 +1,29 @@
 """Documents that tell the same by meaning: paraphrases and translations. A kernel of the corpus.
 
-Two documents are linked where claims of the one say what claims of the other say: by the links between
+Two documents are compared where claims of the one say what claims of the other say: by the links between
 wordings that hold no conflict, and across languages also where two wordings are each other's nearest and
-stand out (``translations``). The share of the shorter one's compared claims that are so matched decides
-whether the document, or only the story, is the same. Copies in the same words are left to ``document_links``.
+stand out (``translations``). Then their sentences are laid beside one another (``retelling``): how much of the
+shorter is retold decides whether the document, only the story, or nothing is the same. Copies in the same
+words are left to ``document_links``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from tocsin.link.narratives.facts import conflicts, facts_from_row
+from tocsin.link.narratives.facts import Facts, conflicts, facts_from_row, in_common
 from tocsin.link.narratives.meanings import unpack
 from tocsin.link.narratives.wordings import nearness
+from tocsin.link.retelling import Aligned, Passages, align, passages_of
 from tocsin.link.translations import translation_pairs
-from tocsin.model import Direction, DocumentLink, LinkType, Span, link_id_of
+from tocsin.model import Direction, DocumentLink, LinkType, link_id_of
 from tocsin.model.arrow import table_of
 from tocsin.model.tables import MEANING_LINKS
 
@@ -30,11 +32,19 @@ if TYPE_CHECKING:
 
 __all__ = ["find_meaning_links"]
 
-_METHOD: Final = "meaning/1"
+_METHOD: Final = "meaning/2"
 #: Retellings are looked for within this time: what comes later is a return of the narrative.
 _WITHIN: Final = timedelta(days=14)
-#: Share of the compared claims matched from which it is the document that is told again.
-_RETOLD: Final = 0.5
+#: Shares of the letters of the shorter and of the longer document from which it is the document that is retold,
+#: and from which that is certain.
+_RETOLD: Final = (0.5, 0.35)
+_SURELY: Final = (0.95, 0.75)
+#: Kinds of facts (actor, place, number) that one sentence must have in common with the other to tell the same
+#: document again, or only the same story, without another sentence to bear it out.
+_FACTS_OF_ONE: Final = 2
+_FACTS_OF_STORY: Final = 1
+#: A document has it from the one of which it retells most; by so much less may others be its original too.
+_AS_GOOD: Final = 0.05
 #: A wording told by more documents than this is a formula; it links none.
 _MOST_TELLERS: Final = 40
 #: By how much less near than for one narrative a sentence may lie that is its best translation both ways.
@@ -49,23 +59,26 @@ class _Claim:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A claim of one document matched with one of another."""
+@dataclass(slots=True)
+class _Between:
+    """What claims of two documents have to do with one another."""
 
-    one: _Claim
-    other: _Claim
-    score: float
+    shared: set[str] = field(default_factory=set)  # kinds of facts that matching claims have in common
+    matched: bool = False
+    contradicted: bool = False
 
 
-def _alike(given: CorpusTables, meanings: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
-    """Pairs of wordings that say the same, smaller id first, with a score 0 to 1."""
-    links = given.table("wording_links", ["wording_id", "other_id", "score", "conflicts"]).to_pylist()
-    near = {(link["wording_id"], link["other_id"]): link["score"] for link in links if not link["conflicts"]}
+_Pairs = dict[tuple[str, str], tuple[str, ...]]
+
+
+def _near(given: CorpusTables, meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
+    """Pairs of wordings that mean much the same, smaller id first, and what they contradict in one another."""
+    links = given.table("wording_links", ["wording_id", "other_id", "conflicts"]).to_pylist()
+    near = {(link["wording_id"], link["other_id"]): tuple(link["conflicts"]) for link in links}
     return _translated(meanings) | near
 
 
-def _translated(meanings: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], float]:
+def _translated(meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
     first: dict[str, Mapping[str, Any]] = {}
     for meaning in meanings:
         first.setdefault(meaning["wording_id"], meaning)
@@ -76,28 +89,35 @@ def _translated(meanings: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], 
         code: unpack([first[w]["vector"] for w in own], [first[w]["scale"] for w in own])
         for code, own in by_language.items()
     }
-    found = {}
+    found: _Pairs = {}
     for a, b in combinations(sorted(by_language), 2):
-        for row, column, margin in translation_pairs(vectors[a], vectors[b]):
+        for row, column, _ in translation_pairs(vectors[a], vectors[b]):
             one, other = by_language[a][row], by_language[b][column]
             # In a small case everything stands out from little: the margin alone would be too easy.
             near = float(vectors[a][row] @ vectors[b][column]) >= nearness(a, b) - _SLACK
             if near and not conflicts(facts_from_row(first[one]), facts_from_row(first[other])):
-                found[min(one, other), max(one, other)] = round(min(1.0, margin / 2), 4)
+                found[min(one, other), max(one, other)] = ()
     return found
 
 
-def _matches(claims: Sequence[_Claim], alike: Mapping[tuple[str, str], float]) -> Iterator[_Match]:
-    tellers: dict[str, list[_Claim]] = defaultdict(list)
+def _compared(
+    claims: Sequence[_Claim], near: _Pairs, facts: Mapping[str, Facts]
+) -> Mapping[tuple[str, str], _Between]:
+    """The pairs of documents (smaller id first) of which claims are near."""
+    tellers: dict[str, set[str]] = defaultdict(set)
     for claim in claims:
-        tellers[claim.wording].append(claim)
-    for (a, b), score in sorted(alike.items()):
+        tellers[claim.wording].add(claim.document_id)
+    found: dict[tuple[str, str], _Between] = defaultdict(_Between)
+    for (a, b), contradicted in near.items():
         if max(len(tellers[a]), len(tellers[b])) > _MOST_TELLERS:
             continue
-        for one in tellers[a]:
-            for other in tellers[b]:
-                if one.document_id != other.document_id:
-                    yield _Match(one, other, score)
+        shared = () if contradicted else in_common(facts[a], facts[b])
+        for pair in {(min(x, y), max(x, y)) for x in tellers[a] for y in tellers[b] if x != y}:
+            between = found[pair]
+            between.shared |= set(shared)
+            between.matched |= not contradicted
+            between.contradicted |= bool(contradicted)
+    return {pair: between for pair, between in found.items() if between.matched}
 
 
 def _order(a: str, b: str, published: Mapping[str, datetime | None]) -> tuple[str, str, Direction] | None:
@@ -110,73 +130,78 @@ def _order(a: str, b: str, published: Mapping[str, datetime | None]) -> tuple[st
 
 
 def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
-    """Kernel: meanings of claims and links between wordings → ``meaning_links``.
+    """Kernel: meanings of claims, links between wordings, and sentences → ``meaning_links``.
 
-    Time grows with the product of the numbers of wordings in two languages. Raises nothing but Arrow's own
-    errors for missing columns.
+    Time grows with the product of the numbers of wordings in two languages, and with the sentences of the
+    documents of which claims are near. Raises nothing but Arrow's own errors for missing columns.
     """
     columns = ["claim_id", "document_id", "wording_id", "language", "vector", "scale"]
-    facts = ["denied", "actors", "places", "numbers", "opposites"]
-    meanings = given.table("claim_meanings", [*columns, *facts]).to_pylist()
+    kinds = ["denied", "actors", "places", "numbers", "opposites"]
+    meanings = given.table("claim_meanings", [*columns, *kinds]).to_pylist()
     claims = [_Claim(*(row[name] for name in columns[:4])) for row in meanings]
+    facts = {row["wording_id"]: facts_from_row(row) for row in meanings}
     documents = given.table("documents", ["document_id", "published"]).to_pydict()
     published = dict(zip(documents["document_id"], documents["published"], strict=True))
-    compared: dict[str, int] = defaultdict(int)
-    for claim in claims:
-        compared[claim.document_id] += 1
-    between: dict[tuple[str, str], list[_Match]] = defaultdict(list)
-    for match in _matches(claims, _alike(given, meanings)):
-        ordered = _order(match.one.document_id, match.other.document_id, published)
+    compared: list[tuple[str, str, Direction, _Between]] = []
+    for pair, between in _compared(claims, _near(given, meanings), facts).items():
+        ordered = _order(*pair, published)
         if ordered is not None:
-            between[ordered[:2]].append(match)
-    rows = given.table("claims", ["claim_id", "content"]).to_pylist()
-    wanted = {c.claim_id for own in between.values() for m in own for c in (m.one, m.other)}
-    content = {
-        row["claim_id"]: [Span(s["start"], s["end"]) for s in row["content"]]
-        for row in rows
-        if row["claim_id"] in wanted
-    }
+            compared.append((*ordered, between))
+    compared.sort(key=lambda item: item[:2])
+    passages = passages_of(given, {document for item in compared for document in item[:2]})
+    laid = [
+        (item, aligned, kind)
+        for item in compared
+        if (kind := _kind(aligned := align(passages[item[0]], passages[item[1]]), item[3]))
+    ]
+    best: dict[str, float] = defaultdict(float)
+    for (derived, *_), aligned, (retold, _) in laid:
+        best[derived] = max(best[derived], retold * max(aligned.shares))
     links = []
-    for (derived, original), own in sorted(between.items()):
-        ordered = _order(derived, original, published)
-        assert ordered is not None
-        fewest = min(compared[derived], compared[original])
-        links.append(_link(derived, original, ordered[2], own, fewest, content))
+    for item, aligned, (retold, sure) in laid:
+        less = best[item[0]] - max(aligned.shares)
+        kind = (retold and less <= _AS_GOOD, sure and less <= 0)
+        links.append(_link(*item, aligned, kind, (passages[item[0]], passages[item[1]])))
     links.sort(key=lambda link: (link.document_id, link.link_id))
     return {"meaning_links": table_of(links, MEANING_LINKS)}
 
 
-def _union(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The same characters as disjoint spans: contents may lie in one another."""
-    found: list[Span] = []
-    for span in sorted(spans):
-        if found and span.start <= found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return tuple(found)
+def _kind(aligned: Aligned, between: _Between) -> tuple[bool, bool] | None:
+    """Whether the document is retold, not only its story, and whether surely; None where neither is."""
+    share = max(aligned.shares), min(aligned.shares)
+    best = max(aligned.excess, default=-1.0)
+    retold = share[0] >= _RETOLD[0] and share[1] >= _RETOLD[1]
+    if retold and len(aligned.pairs) > 1:
+        sure = share[0] >= _SURELY[0] and share[1] >= _SURELY[1] and not between.contradicted
+        return True, sure
+    if retold and best >= 0 and len(between.shared) >= _FACTS_OF_ONE:
+        return True, False
+    return (False, False) if best >= 0 and len(between.shared) >= _FACTS_OF_STORY else None
 
 
 def _link(
     derived: str,
     original: str,
     direction: Direction,
-    matches: Sequence[_Match],
-    fewest: int,
-    content: Mapping[str, Sequence[Span]],
+    between: _Between,
+    aligned: Aligned,
+    found: tuple[bool, bool],
+    sides: tuple[Passages, Passages],
 ) -> DocumentLink:
-    sides: tuple[set[str], set[str]] = (set(), set())
-    across = 0
-    for match in matches:
-        for claim in (match.one, match.other):
-            sides[claim.document_id == original].add(claim.claim_id)
-        across += match.one.language != match.other.language
-    share = min(1.0, min(len(side) for side in sides) / max(1, fewest))
-    best = max(match.score for match in matches)
+    one, other = sides
+    retold, sure = found
+    across = sum(one.languages[a] != other.languages[b] for a, b in aligned.pairs)
     kind = LinkType.SAME_STORY
-    if share >= _RETOLD:
-        kind = LinkType.TRANSLATION if 2 * across > len(matches) else LinkType.PARAPHRASE
-    spans = [_union(span for claim in sorted(side) for span in content[claim]) for side in sides]
+    if retold:
+        kind = LinkType.TRANSLATION if 2 * across > len(aligned.pairs) else LinkType.PARAPHRASE
+    reasons = [
+        f"{len(aligned.pairs)} of {min(len(one.spans), len(other.spans))} sentences say what the other says, "
+        f"{max(aligned.shares):.0%} of the letters",
+    ]
+    if between.shared:
+        reasons.append(f"the same {', '.join(sorted(between.shared))}")
+    if between.contradicted:
+        reasons.append("something in it contradicts the other")
     return DocumentLink(
         link_id=link_id_of(derived, original, kind, _METHOD),
         document_id=derived,
@@ -184,14 +209,11 @@ def _link(
         original_name=None,
         type=kind,
         direction=direction,
-        certain=share >= _RETOLD and best >= 0.75 and fewest > 1,
-        score=round(share * best, 4),
-        reasons=(
-            f"{len(sides[0])} of {fewest} compared claims say what the other says",
-            f"nearest at {best:.2f}",
-        ),
-        evidence=spans[0],
-        original_evidence=spans[1],
+        certain=sure,
+        score=round(min(1.0, max(aligned.shares) * (0.8 + max(aligned.excess))), 4),
+        reasons=tuple(reasons),
+        evidence=tuple(one.spans[a] for a, _ in aligned.pairs),
+        original_evidence=tuple(sorted(other.spans[b] for _, b in aligned.pairs)),
         alternatives=(),
         method=_METHOD,
     )

@@ -20,7 +20,7 @@ from tocsin.resolve.fold import fold, word_set
 from tocsin.resolve.gazetteer import Entry, Gazetteer
 from tocsin.resolve.rank import NEAR_LANDS, REGION_WORDS, TOWN_WORDS, Ranked, teller
 
-__all__ = ["TOP", "WEIGHTS", "Around", "Weighed", "weigh"]
+__all__ = ["TOP", "WEIGHTS", "Around", "Weighed", "after_preposition", "weigh"]
 
 #: Score of a reading before any evidence. Towns also get a tenth for every tenfold of people above 10,000.
 _BASE: Final = {
@@ -196,13 +196,18 @@ def _word_features(c: Candidate, around: Around, gazetteer: Gazetteer) -> list[s
         found.append("all capitals")
     if " " not in c.surface and _is_adjective_of(c.surface, c.after, c.language):
         found.append("adjective")
-    if (c.language == "kk" and not c.direct) or _stands_after(c, _PREPOSITIONS):
+    if (c.language == "kk" and not c.direct) or after_preposition(c):
         found.append("preposition")
     return found
 
 
 def _stands_after(c: Candidate, prepositions: dict[str, frozenset[str]]) -> bool:
     return c.before.lower() in prepositions.get(c.language, frozenset())
+
+
+def after_preposition(c: Candidate) -> bool:
+    """Whether a preposition of place stands right before a candidate («у Алмати», "near Kazan")."""
+    return _stands_after(c, _PREPOSITIONS)
 
 
 def _document_features(entry: Entry, around: Around) -> list[str]:

@@ -16,8 +16,9 @@ from importlib.resources import files
 from typing import Any, Final
 
 from tocsin.language import lemmas
-from tocsin.model import Claim, NameMention, NameType, PlaceMention, Quantity, QuantityMention, Span
-from tocsin.resolve.names import compare, nominatives
+from tocsin.link.narratives.whereabouts import inside, who_and_where
+from tocsin.model import Claim, NameMention, PlaceMention, Quantity, QuantityMention
+from tocsin.resolve.names import compare
 from tocsin.resolve.quantities import comparable, contradicts
 
 __all__ = [
@@ -49,8 +50,6 @@ _DENIALS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 #: A number in figures; those that are no quantity (days, minutes, counts unread) are compared as they stand.
 _FIGURES: Final = re.compile(r"(?<![\w.,:])\d{1,12}(?:[.,]\d{1,3})?(?![\w:]|[.,]\d)")
-_ACTORS: Final = frozenset({NameType.PERSON, NameType.ORG})
-_KIND: Final = {str(NameType.PERSON): "PER", str(NameType.ORG): "ORG"}
 #: From here two names are taken for one. Lower than where names are linked: a doubt must not divide.
 _SAME_NAME: Final = 0.35
 
@@ -124,15 +123,6 @@ def quantity_of(text: str) -> Quantity:
     )
 
 
-def _inside(start: int, end: int, content: Sequence[Span]) -> bool:
-    return any(span.start <= start and end <= span.end for span in content)
-
-
-def _nominative(name: str, language: str) -> str:
-    found = nominatives(name, language)
-    return found[0][0] if found else name
-
-
 def facts_of(
     text: str,
     claim: Claim,
@@ -143,35 +133,19 @@ def facts_of(
     """The facts in a claim's content; ``text`` and the mentions are those of its document."""
     content = claim.content
     words = " ".join(span.of(text) for span in content)
-    where = [p for p in places if _inside(p.start, p.end, content)]
-    taken = [(p.start, p.end) for p in where]
-    actors = {
-        f"{_KIND[name.type]}|{' '.join(text[name.start : name.end].split())}"
-        for name in names
-        if name.type in _ACTORS
-        and _inside(name.start, name.end, content)
-        and not any(start < name.end and name.start < end for start, end in taken)
-    }
-    unresolved = {
-        f"||name|{_nominative(' '.join(text[name.start : name.end].split()), claim.language)}"
-        for name in names
-        if name.type == NameType.PLACE
-        and _inside(name.start, name.end, content)
-        and not any(start < name.end and name.start < end for start, end in taken)
-    }
-    measured = [q for q in quantities if _inside(q.start, q.end, content)]
+    actors, where = who_and_where(text, claim, names, places)
+    measured = [q for q in quantities if inside(q.start, q.end, content)]
     figures = {
         "|".join([repr(float(match[0].replace(",", "."))) for _ in "lh"] + ["", "", ""])
         for span in content
         for match in _FIGURES.finditer(text, span.start, span.end)
         if not any(q.start < match.end() and match.start() < q.end for q in measured)
     }
-    known = {f"{p.place_id}|{p.country or ''}|{p.precision}|{p.name}" for p in where}
     return Facts(
         claim.language,
         is_denied(words, claim.language, claim.certainty),
-        tuple(sorted(actors)),
-        tuple(sorted(known | unresolved)),
+        actors,
+        where,
         tuple(sorted({number_text(q) for q in measured} | figures)),
         _sides(words, claim.language),
     )
@@ -233,6 +207,23 @@ def in_common(one: Facts, other: Facts) -> tuple[str, ...]:
     )
 
 
+def _acting(one: Facts, other: Facts) -> tuple[str, ...]:
+    """The actors of the one; where it has none, names that the gazetteer does not know may be persons'.
+
+    "Made by Gleb Lampov" was read as a place: beside an actor of the other it stands for one, unless it is a
+    place of the other's too. Names of one word are left out: villages are.
+    """
+    if one.actors or not other.actors:
+        return one.actors
+    return tuple(
+        f"|{place.split('|', 3)[3]}"
+        for place in one.places
+        if place.startswith("||")
+        and " " in place
+        and not any(_same_place(place, known) for known in other.places)
+    )
+
+
 def _measured_alike(numbers: Sequence[str], others: Sequence[str]) -> list[str]:
     return [a for a in numbers if any(comparable(quantity_of(a), quantity_of(b)) for b in others)]
 
@@ -270,7 +261,10 @@ def _differences(one: Facts, other: Facts, sign: str) -> tuple[str, ...]:
             else:
                 found.append(f"opposite: {side[:-1]}")
     for kind, same, shown in _KINDS:
-        left, right = _left_over(getattr(one, f"{kind}s"), getattr(other, f"{kind}s"), same)
+        given = (getattr(one, f"{kind}s"), getattr(other, f"{kind}s"))
+        if kind == "actor":
+            given = _acting(one, other), _acting(other, one)
+        left, right = _left_over(*given, same)
         if kind == "number":
             # Six people and five kilometres are two numbers, not one that differs.
             left, right = _measured_alike(left, right), _measured_alike(right, left)
