@@ -50,7 +50,11 @@ def facts(**values: object) -> Facts:
             ("actor: Gleb Lampov ≠ Пётр Самовар",),
         ),
         (facts(places=("||name|Gleb Lampov",)), facts(actors=("PER|Глеб Лампов",)), ()),
-        (facts(places=("||name|Upper Teapot",)), facts(actors=("PER|Пётр Самовар",), places=("||name|Upper Teapot",)), ()),
+        (
+            facts(places=("||name|Upper Teapot",)),
+            facts(actors=("PER|Пётр Самовар",), places=("||name|Upper Teapot",)),
+            (),
+        ),
         (facts(places=("||name|Teapot",)), facts(actors=("PER|Пётр Самовар",)), ()),
         (facts(opposites=("open+",)), facts(opposites=("open-",)), ("opposite: open",)),
         (facts(opposites=("open+",), denied=True), facts(opposites=("open-",)), ()),

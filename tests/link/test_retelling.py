@@ -9,11 +9,14 @@ from tocsin.link.retelling import Passages, align
 from tocsin.model import Span
 
 
-def passages(language: str, *rows: tuple[float, ...], letters: tuple[int, ...] = ()) -> Passages:
+def passages(
+    language: str, *rows: tuple[float, ...], letters: tuple[int, ...] = (), figures: tuple[str, ...] = ()
+) -> Passages:
     vectors = np.array(rows, np.float32).reshape(len(rows), len(rows[0]) if rows else 2)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     spans = tuple(Span(10 * n, 10 * n + 9) for n in range(len(rows)))
-    return Passages(spans, (language,) * len(rows), letters or (10,) * len(rows), vectors)
+    own = tuple(frozenset((figures[n],) if n < len(figures) else ()) for n in range(len(rows)))
+    return Passages(spans, (language,) * len(rows), letters or (10,) * len(rows), own, vectors)
 
 
 def test_the_share_of_the_letters_is_counted_on_both_sides() -> None:
@@ -29,6 +32,13 @@ def test_across_languages_a_pair_may_be_less_near() -> None:
     near = (0.66, (1 - 0.66**2) ** 0.5)
     assert not align(passages("ru", (1, 0)), passages("ru", near)).pairs
     assert align(passages("ru", (1, 0)), passages("en", near)).pairs
+
+
+def test_sentences_with_other_figures_are_no_pair() -> None:
+    one = passages("en", (1, 0), figures=("77000",))
+    assert not align(one, passages("en", (1, 0), figures=("80000",))).pairs
+    assert align(one, passages("en", (1, 0), figures=("77000",))).pairs
+    assert align(one, passages("en", (1, 0))).pairs
 
 
 def test_documents_without_sentences_share_nothing() -> None:

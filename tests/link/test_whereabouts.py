@@ -58,7 +58,13 @@ def read(text: str, language: str, *names: tuple[str, NameType]) -> tuple[list[s
             [],
         ),
         # A name of several words that the gazetteer lacks stays a name.
-        ("The opera house was sold by Gleb Lampov", "en", (("Gleb Lampov", NameType.PLACE),), [], ["Gleb Lampov"]),
+        (
+            "The opera house was sold by Gleb Lampov",
+            "en",
+            (("Gleb Lampov", NameType.PLACE),),
+            [],
+            ["Gleb Lampov"],
+        ),
     ],
 )
 def test_places_that_hide_are_found(

@@ -2,9 +2,9 @@
 
 Two documents are compared where claims of the one say what claims of the other say: by the links between
 wordings that hold no conflict, and across languages also where two wordings are each other's nearest and
-stand out (``translations``). Then their sentences are laid beside one another (``retelling``): how much of the
-shorter is retold decides whether the document, only the story, or nothing is the same. Copies in the same
-words are left to ``document_links``.
+stand out (``translations``). Then their sentences are laid beside one another (``retelling``): how much is
+retold decides whether the document, only the story, or nothing is the same. Copies in the same words are
+left to ``document_links``.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ __all__ = ["find_meaning_links"]
 _METHOD: Final = "meaning/2"
 #: Retellings are looked for within this time: what comes later is a return of the narrative.
 _WITHIN: Final = timedelta(days=14)
-#: Shares of the letters of the shorter and of the longer document from which it is the document that is retold,
-#: and from which that is certain.
+#: And for what is only about the same within this: tomorrow's weather is another story.
+_SOON: Final = timedelta(days=3)
+#: Shares of the letters of the shorter and of the longer document from which it is the document that is
+#: retold, and from which that is certain.
 _RETOLD: Final = (0.5, 0.35)
 _SURELY: Final = (0.95, 0.75)
 #: Kinds of facts (actor, place, number) that one sentence must have in common with the other to tell the same
@@ -66,13 +68,15 @@ class _Between:
     shared: set[str] = field(default_factory=set)  # kinds of facts that matching claims have in common
     matched: bool = False
     contradicted: bool = False
+    own: bool = False  # both of one channel, which repeats its own forms
+    soon: bool = False  # told within days of one another
 
 
 _Pairs = dict[tuple[str, str], tuple[str, ...]]
 
 
 def _near(given: CorpusTables, meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
-    """Pairs of wordings that mean much the same, smaller id first, and what they contradict in one another."""
+    """Pairs of wordings that mean much the same, smaller id first, and in what they conflict."""
     links = given.table("wording_links", ["wording_id", "other_id", "conflicts"]).to_pylist()
     near = {(link["wording_id"], link["other_id"]): tuple(link["conflicts"]) for link in links}
     return _translated(meanings) | near
@@ -120,13 +124,55 @@ def _compared(
     return {pair: between for pair, between in found.items() if between.matched}
 
 
-def _order(a: str, b: str, published: Mapping[str, datetime | None]) -> tuple[str, str, Direction] | None:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """When and by whom a document was published; ``channel`` is empty where that is not known."""
+
+    published: datetime | None
+    channel: str
+
+
+def _about(given: CorpusTables) -> dict[str, _About]:
+    columns = ["document_id", "published", "platform", "channel_id", "channel"]
+    rows = given.table("documents", columns).to_pydict()
+    found = {}
+    for key, when, platform, *names in zip(*(rows[name] for name in columns), strict=True):
+        name = names[0] or names[1]
+        found[key] = _About(when, f"{platform}/{name}" if name else "")
+    return found
+
+
+def _order(a: str, b: str, about: Mapping[str, _About]) -> tuple[str, str, Direction] | None:
     """Derived and original with the reason; None where they lie too far apart in time."""
-    one, other = sorted((a, b), key=lambda d: (published[d] is None, str(published[d] or ""), d))
-    first, last = published[one], published[other]
+    when = {document: about[document].published for document in (a, b)}
+    one, other = sorted((a, b), key=lambda d: (when[d] is None, str(when[d] or ""), d))
+    first, last = when[one], when[other]
     if first is None or last is None or first == last:
         return other, one, Direction.UNKNOWN
     return (other, one, Direction.TIME) if last - first <= _WITHIN else None
+
+
+def _soon(one: _About, other: _About) -> bool:
+    if one.published is None or other.published is None:
+        return True
+    return abs(one.published - other.published) <= _SOON
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Two documents laid beside one another."""
+
+    derived: str
+    original: str
+    direction: Direction
+    between: _Between
+    sides: tuple[Passages, Passages]
+    aligned: Aligned
+
+    @property
+    def share(self) -> float:
+        """The share of the letters of that document of which most is retold."""
+        return max(self.aligned.shares)
 
 
 def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
@@ -135,85 +181,85 @@ def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
     Time grows with the product of the numbers of wordings in two languages, and with the sentences of the
     documents of which claims are near. Raises nothing but Arrow's own errors for missing columns.
     """
+    compared = _candidates(given)
+    passages = passages_of(given, {document for item in compared for document in item[:2]})
+    found: list[tuple[_Laid, bool, bool]] = []
+    best: dict[str, float] = defaultdict(float)
+    for derived, original, direction, between in compared:
+        sides = passages[derived], passages[original]
+        laid = _Laid(derived, original, direction, between, sides, align(*sides))
+        kind = _kind(laid.aligned, between)
+        if kind is not None:
+            found.append((laid, *kind))
+            best[derived] = max(best[derived], kind[0] * laid.share)
+    links = []
+    for laid, retold, sure in found:
+        less = best[laid.derived] - laid.share
+        links.append(_link(laid, retold=retold and less <= _AS_GOOD, sure=sure and less <= 0))
+    links.sort(key=lambda link: (link.document_id, link.link_id))
+    return {"meaning_links": table_of(links, MEANING_LINKS)}
+
+
+def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between]]:
+    """Documents of which claims are near: derived, original, and what is known of the two; sorted."""
     columns = ["claim_id", "document_id", "wording_id", "language", "vector", "scale"]
     kinds = ["denied", "actors", "places", "numbers", "opposites"]
     meanings = given.table("claim_meanings", [*columns, *kinds]).to_pylist()
     claims = [_Claim(*(row[name] for name in columns[:4])) for row in meanings]
     facts = {row["wording_id"]: facts_from_row(row) for row in meanings}
-    documents = given.table("documents", ["document_id", "published"]).to_pydict()
-    published = dict(zip(documents["document_id"], documents["published"], strict=True))
-    compared: list[tuple[str, str, Direction, _Between]] = []
+    about = _about(given)
+    found: list[tuple[str, str, Direction, _Between]] = []
     for pair, between in _compared(claims, _near(given, meanings), facts).items():
-        ordered = _order(*pair, published)
+        ordered = _order(*pair, about)
         if ordered is not None:
-            compared.append((*ordered, between))
-    compared.sort(key=lambda item: item[:2])
-    passages = passages_of(given, {document for item in compared for document in item[:2]})
-    laid = [
-        (item, aligned, kind)
-        for item in compared
-        if (kind := _kind(aligned := align(passages[item[0]], passages[item[1]]), item[3]))
-    ]
-    best: dict[str, float] = defaultdict(float)
-    for (derived, *_), aligned, (retold, _) in laid:
-        best[derived] = max(best[derived], retold * max(aligned.shares))
-    links = []
-    for item, aligned, (retold, sure) in laid:
-        less = best[item[0]] - max(aligned.shares)
-        kind = (retold and less <= _AS_GOOD, sure and less <= 0)
-        links.append(_link(*item, aligned, kind, (passages[item[0]], passages[item[1]])))
-    links.sort(key=lambda link: (link.document_id, link.link_id))
-    return {"meaning_links": table_of(links, MEANING_LINKS)}
+            one, other = (about[document] for document in pair)
+            between.own = one.channel == other.channel != ""
+            between.soon = _soon(one, other)
+            found.append((*ordered, between))
+    return sorted(found, key=lambda item: item[:2])
 
 
 def _kind(aligned: Aligned, between: _Between) -> tuple[bool, bool] | None:
     """Whether the document is retold, not only its story, and whether surely; None where neither is."""
     share = max(aligned.shares), min(aligned.shares)
     best = max(aligned.excess, default=-1.0)
-    retold = share[0] >= _RETOLD[0] and share[1] >= _RETOLD[1]
+    retold = share[0] >= _RETOLD[0] and share[1] >= _RETOLD[1] and not between.own
     if retold and len(aligned.pairs) > 1:
-        sure = share[0] >= _SURELY[0] and share[1] >= _SURELY[1] and not between.contradicted
-        return True, sure
+        sure = share[0] >= _SURELY[0] and share[1] >= _SURELY[1]
+        return True, sure and between.soon and not between.contradicted
     if retold and best >= 0 and len(between.shared) >= _FACTS_OF_ONE:
         return True, False
-    return (False, False) if best >= 0 and len(between.shared) >= _FACTS_OF_STORY else None
+    story = best >= 0 and between.soon and len(between.shared) >= _FACTS_OF_STORY
+    return (False, False) if story else None
 
 
-def _link(
-    derived: str,
-    original: str,
-    direction: Direction,
-    between: _Between,
-    aligned: Aligned,
-    found: tuple[bool, bool],
-    sides: tuple[Passages, Passages],
-) -> DocumentLink:
-    one, other = sides
-    retold, sure = found
-    across = sum(one.languages[a] != other.languages[b] for a, b in aligned.pairs)
+def _link(laid: _Laid, *, retold: bool, sure: bool) -> DocumentLink:
+    one, other = laid.sides
+    pairs = laid.aligned.pairs
+    across = sum(one.languages[a] != other.languages[b] for a, b in pairs)
     kind = LinkType.SAME_STORY
     if retold:
-        kind = LinkType.TRANSLATION if 2 * across > len(aligned.pairs) else LinkType.PARAPHRASE
+        kind = LinkType.TRANSLATION if 2 * across > len(pairs) else LinkType.PARAPHRASE
+    fewest = min(len(one.spans), len(other.spans))
     reasons = [
-        f"{len(aligned.pairs)} of {min(len(one.spans), len(other.spans))} sentences say what the other says, "
-        f"{max(aligned.shares):.0%} of the letters",
+        f"{len(pairs)} of {fewest} sentences say what the other says, {laid.share:.0%} of the letters",
     ]
-    if between.shared:
-        reasons.append(f"the same {', '.join(sorted(between.shared))}")
-    if between.contradicted:
+    if laid.between.shared:
+        reasons.append(f"the same {', '.join(sorted(laid.between.shared))}")
+    if laid.between.contradicted:
         reasons.append("something in it contradicts the other")
     return DocumentLink(
-        link_id=link_id_of(derived, original, kind, _METHOD),
-        document_id=derived,
-        original_id=original,
+        link_id=link_id_of(laid.derived, laid.original, kind, _METHOD),
+        document_id=laid.derived,
+        original_id=laid.original,
         original_name=None,
         type=kind,
-        direction=direction,
+        direction=laid.direction,
         certain=sure,
-        score=round(min(1.0, max(aligned.shares) * (0.8 + max(aligned.excess))), 4),
+        score=round(min(1.0, laid.share * (0.8 + max(laid.aligned.excess))), 4),
         reasons=tuple(reasons),
-        evidence=tuple(one.spans[a] for a, _ in aligned.pairs),
-        original_evidence=tuple(sorted(other.spans[b] for _, b in aligned.pairs)),
+        evidence=tuple(one.spans[a] for a, _ in pairs),
+        original_evidence=tuple(sorted(other.spans[b] for _, b in pairs)),
         alternatives=(),
         method=_METHOD,
     )

@@ -1,17 +1,18 @@
 """How much of one document another tells: their sentences laid beside one another.
 
-Claims that mean the same bring two documents together, but two posts about one event share such a claim too.
-Whoever paraphrases or translates retells most of the text; so each sentence is paired with the one of the other
-document that is nearest to it, both ways, and what counts is the share of the letters so paired.
+Claims that mean the same bring two documents together, but two posts about one event share such a claim
+too. Whoever paraphrases or translates retells most of the text; so each sentence is paired with the one of
+the other document that is nearest to it, both ways, and what counts is the share of the letters so paired.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tocsin.link.corpus import bare_texts
 from tocsin.link.narratives.meanings import vectors_of
 from tocsin.link.narratives.wordings import nearness
 from tocsin.model import Span
@@ -24,23 +25,27 @@ if TYPE_CHECKING:
 __all__ = ["Aligned", "Passages", "align", "passages_of"]
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS: Final = re.compile(r"\(?(?:https?://|www\.|t\.me/)\S+|@\w+")
+_NUMBER: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*")
+_SPACES: Final = re.compile(r"\s")
 #: A sentence of fewer words («Подробности позже») is told by everybody.
 _FEWEST_WORDS: Final = 4
 #: Sentences of one document that are looked at: a retelling shows in its beginning.
 _MOST: Final = 40
-#: How much less near than for one narrative two sentences may be that are each other's nearest, in one language
-#: and in two: the order of a whole text bears out what a sentence alone would not.
+#: How much less near than for one narrative two sentences may be that are each other's nearest, in one
+#: language and in two: the order of a whole text bears out what a sentence alone would not.
 _SLACK: Final = 0.05
 _SLACK_ACROSS: Final = 0.13
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The sentences of a document that say something: spans, languages, letters, unit vectors (n, d)."""
+    """The sentences of a document that say something; ``vectors`` are unit rows (n, d)."""
 
     spans: tuple[Span, ...]
     languages: tuple[str, ...]
     letters: tuple[int, ...]
+    figures: tuple[frozenset[str], ...]
     vectors: NDArray[Any]
 
 
@@ -58,44 +63,71 @@ class Aligned:
 
 
 def passages_of(given: CorpusTables, wanted: Iterable[str]) -> dict[str, Passages]:
-    """The sentences of some documents with their vectors; a document without any has empty ones."""
+    """The sentences of some documents with their vectors; a document without any has empty ones.
+
+    What a channel puts under every post is no part of any.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     keys = pa.array(sorted(set(wanted)), pa.string())
     if not len(keys):
         return {}
-
-    def rows(table: str, columns: Sequence[str]) -> Mapping[str, list[Any]]:
-        data = given.table(table, columns)
-        found: Mapping[str, list[Any]] = data.filter(pc.is_in(data.column("document_id"), keys)).to_pydict()
-        return found
-
-    documents = rows("documents", ["document_id", "text"])
-    texts = dict(zip(documents["document_id"], documents["text"], strict=True))
-    columns = ("document_id", "start", "end", "language")
-    sentences = rows("sentences", columns)
-    kept: dict[str, list[tuple[Span, str, int]]] = {key: [] for key in texts}
-    for key, start, end, language in sorted(zip(*(sentences[name] for name in columns), strict=True)):
-        words = _WORD.findall(texts[key], start, end)
-        if len(words) >= _FEWEST_WORDS and len(kept[key]) < _MOST:
-            kept[key].append((Span(start, end), language, sum(map(len, words))))
-    flat = [(span.of(texts[key]), language) for key, own in kept.items() for span, language, _ in own]
+    documents = given.table("documents", ["document_id", "text", "platform", "channel_id", "channel"])
+    own = pc.is_in(documents.column("document_id"), keys)
+    names = documents.column("document_id").filter(own).to_pylist()
+    texts = dict(zip(names, bare_texts(documents).filter(own.combine_chunks()).to_pylist(), strict=True))
+    columns = ["document_id", "start", "end", "language"]
+    sentences = given.table("sentences", columns)
+    sentences = sentences.filter(pc.is_in(sentences.column("document_id"), keys))
+    kept: dict[str, list[_Sentence]] = {key: [] for key in texts}
+    for key, *where in sorted(zip(*(sentences.column(name).to_pylist() for name in columns), strict=True)):
+        sentence = _sentence(texts[key], *where)
+        if sentence is not None and len(kept[key]) < _MOST:
+            kept[key].append(sentence)
+    flat = [(one.span.of(texts[key]), one.language) for key, found in kept.items() for one in found]
     vectors, _ = vectors_of([text for text, _ in flat], [language for _, language in flat])
     made, at = {}, 0
-    for key, own in kept.items():
+    for key, found in kept.items():
         made[key] = Passages(
-            tuple(span for span, _, _ in own),
-            tuple(language for _, language, _ in own),
-            tuple(letters for _, _, letters in own),
-            vectors[at : at + len(own)],
+            tuple(one.span for one in found),
+            tuple(one.language for one in found),
+            tuple(one.letters for one in found),
+            tuple(one.figures for one in found),
+            vectors[at : at + len(found)],
         )
-        at += len(own)
+        at += len(found)
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    span: Span
+    language: str
+    letters: int
+    figures: frozenset[str]
+
+
+def _sentence(text: str, start: int, end: int, language: str) -> _Sentence | None:
+    """A sentence of a text without its signature, addresses left out; None where too little is left."""
+    words = _ADDRESS.sub(" ", text[start:end])
+    found = _WORD.findall(words)
+    if len(found) < _FEWEST_WORDS:
+        return None
+    figures = frozenset(_SPACES.sub("", figure) for figure in _NUMBER.findall(words))
+    return _Sentence(Span(start, min(end, len(text))), language, sum(map(len, found)), figures)
+
+
+def _figures_differ(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether each names a number that the other lacks: «выше $77 000» and «выше $80 000»."""
+    return bool(one - other) and bool(other - one)
+
+
 def align(one: Passages, other: Passages) -> Aligned:
-    """Lay the sentences of two documents beside one another, each in at most one pair. Symmetric."""
+    """Lay the sentences of two documents beside one another, each in at most one pair. Symmetric.
+
+    Sentences whose figures contradict one another are no pair.
+    """
     import numpy as np
 
     if not one.spans or not other.spans:
@@ -104,6 +136,8 @@ def align(one: Passages, other: Passages) -> Aligned:
     excess = np.round(one.vectors @ other.vectors.T - asked, 4)
     across = np.array([[a != b for b in other.languages] for a in one.languages])
     least = np.where(across, -_SLACK_ACROSS, -_SLACK)
+    differ = np.array([[_figures_differ(a, b) for b in other.figures] for a in one.figures])
+    excess[differ] = -2.0
     there, back = excess.argmax(axis=1), excess.argmax(axis=0)
     pairs = tuple(
         (row, int(column))

@@ -1,8 +1,8 @@
-"""Who acts and where, in a claim's content: the names and places that were found, and those that hide in them.
+"""Who acts and where, in a claim's content: names and places that were found, and those that hide in them.
 
-A place missed makes a twin of another place look the same. So a name of a place that the stage of places did not
-resolve is looked up by its case forms, and two ways in which one is missed are undone: a Kazakh town behind a
-person («Данияр Соколик Қазанда») and a town before one («у Алмати Даніяр Соколик»).
+A place missed makes a twin of another place look the same. So a name of a place that the stage of places
+did not resolve is looked up by its case forms, and two ways in which one is missed are undone: a Kazakh town
+behind a person («Данияр Соколик Қазанда») and a town before one («у Алмати Даніяр Соколик»).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _hidden(
             if c.initial or not _apart(c.start, c.end, taken) or not _well_known(c):
                 continue
             if _apart(c.start, c.end, persons):
-                # A case ending says that it is no surname; only Kazakh has one where others have a preposition.
+                # A case ending says that it is no surname; Kazakh has one where others have a preposition.
                 if claim.language == "kk" and not c.direct:
                     yield c.start, c.end
             elif after_preposition(c) and any(
