@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check docs fuzz shared-test bench clean
+.PHONY: demo test check docs site fuzz shared-test bench clean
 
 demo: $(VENV)/.core
 	$(BIN)/tocsin demo -o demo/brief.html
@@ -19,6 +19,10 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/build_reference.py
+
+site: $(VENV)/.docs
+	$(BIN)/mkdocs build --quiet --strict
+	$(BIN)/python docs/check_site.py site
 
 # Property tests on random examples, many more of them: finds what the fixed ones of `make test` do not.
 fuzz: $(VENV)/.dev
@@ -38,5 +42,9 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
 	touch $@
 
+$(VENV)/.docs: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	touch $@
+
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) demo site build dist

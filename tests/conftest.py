@@ -39,3 +39,20 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.fail(f"TOCSIN_SHARED=1, but there is no data in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of a case of the demo corpus, derived once for all processes: look, or work on a copy."""
+    from filelock import FileLock
+
+    from tocsin.testing.demo_scores import demo_case
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo" / "case"
+    with FileLock(f"{folder.parent}.lock"):
+        if not folder.exists():
+            folder.parent.mkdir(exist_ok=True)
+            demo_case(folder.with_name("half made")).close()
+            folder.with_name("half made").rename(folder)
+    return folder

@@ -25,9 +25,9 @@ def dataset() -> str:
     return ratchet.digest_files([*files, corpus_dir().parent / "truth.json"])
 
 
-@pytest.fixture(scope="module")
-def case(tmp_path_factory: pytest.TempPathFactory) -> tocsin.Case:
-    return demo_case(tmp_path_factory.mktemp("demo") / "case")
+@pytest.fixture
+def case(demo: Path) -> tocsin.Case:
+    return tocsin.Case(demo)
 
 
 def test_everything_was_read(case: tocsin.Case) -> None:

@@ -14,8 +14,8 @@ from tocsin.settings import SETTINGS
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     path
-    for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "reference", ROOT / "examples", ROOT / "benchmarks")
-    for path in folder.glob("*.md")
+    for pattern in ("*.md", "docs/**/*.md", "examples/*.md", "benchmarks/*.md")
+    for path in ROOT.glob(pattern)
 )
 
 

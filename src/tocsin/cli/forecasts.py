@@ -256,8 +256,12 @@ def import_(file: Path, case_dir: Path, author: str) -> None:
 def _import_row(case: tocsin.Case, row: dict[str, str], author: str) -> str:
     from tocsin.judge.ledger import manual_id
 
-    desk = case.desk()
     key = row.get("forecast_id", "")
+    outcome = row.get("outcome", "").casefold()
+    outcome = _OUTCOMES.get(outcome, outcome)
+    if key and not outcome:
+        return "without an outcome"
+    desk = case.desk()
     entries = {e.forecast_id: e for e in desk.ledger(datetime.now(UTC))}
     if not key:
         values = {
@@ -273,7 +277,6 @@ def _import_row(case: tocsin.Case, row: dict[str, str], author: str) -> str:
             entries = {e.forecast_id: e for e in desk.ledger(datetime.now(UTC))}
     if key not in entries:
         raise UsageError(f"no forecast {key!r}", remedy="See tocsin forecasts list")
-    outcome = row.get("outcome", "").casefold()
     if not outcome:
         return "without an outcome"
     known = entries[key].resolution

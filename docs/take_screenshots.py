@@ -1,0 +1,68 @@
+"""Take the tour's screenshots from the demo corpus: ``python docs/take_screenshots.py [BROWSER]``.
+
+Needs ``pip install playwright`` and a Chromium (its path, by default /usr/bin/chromium). Pictures go to
+docs/images/tour. Only the invented corpus is ever shown.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import tocsin
+from tocsin.examples import corpus_dir
+
+IMAGES = Path(__file__).parent / "images" / "tour"
+
+#: The pictures of the brief: file name, the element shown, what is opened inside it first, and the greatest
+#: height in CSS pixels; what is taller is cut, the page itself has the rest.
+BRIEF = (
+    ("story", "#stories article.story", "details", 1000),
+    ("claims", "#s-1", "details", 1000),
+    ("narratives", "#narratives", "", 760),
+    ("ledger", "#ledger", "", 760),
+    ("blame", "#matrix", "", 400),
+    ("time", "#time", "", 800),
+    ("places", "#places", "", 1100),
+    ("speakers", "#speakers", "", 700),
+    ("read", "#read", "", 900),
+)
+
+
+def main(browser: str = "/usr/bin/chromium") -> None:
+    """Write the brief of the demo corpus and take every picture."""
+    from playwright.sync_api import sync_playwright
+
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        brief = Path(folder) / "brief.html"
+        with tocsin.Case(Path(folder) / "case") as case:
+            case.add([corpus_dir()])
+            case.brief(brief, title="Demo: lanterns, camels and a drifting duck")
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        _pictures(chromium, brief.as_uri())
+        chromium.close()
+
+
+def _pictures(chromium: Any, address: str) -> None:
+    """Every picture of the brief."""
+    wide = chromium.new_page(viewport={"width": 1100, "height": 900})
+    wide.goto(address)
+    wide.screenshot(path=IMAGES / "top.png")
+    for name, selector, opened, tallest in BRIEF:
+        element = wide.locator(selector).first
+        if opened:
+            element.locator(opened).first.evaluate("e => { e.open = true; }")
+        box = element.bounding_box()
+        size = {"width": box["width"] + 24, "height": min(box["height"] + 24, tallest)}
+        clip = {"x": box["x"] - 12, "y": box["y"] - 12, **size}
+        wide.screenshot(path=IMAGES / f"{name}.png", clip=clip, full_page=True)
+    phone = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    phone.goto(address)
+    phone.screenshot(path=IMAGES / "phone.png")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
