@@ -216,6 +216,14 @@ def test_judgements_come_back_in_order(store: CaseStore) -> None:
     assert store.catalogue.judgements(after=2) == made[2:]
 
 
+def test_several_acts_are_appended_whole_and_in_order(store: CaseStore) -> None:
+    store.catalogue.append_judgement(act(0))
+    made = store.catalogue.append_judgements([act(1), act(2), act(3)])
+    assert [entry.finding_id for entry in made] == ["f1", "f2", "f3"]
+    assert store.catalogue.judgements(after=1) == made
+    assert store.catalogue.append_judgements([]) == []
+
+
 @pytest.mark.parametrize("sql", ["DELETE FROM judgements", "UPDATE judgements SET reason = 'forged'"])
 def test_judgements_cannot_be_changed_even_by_hand(store: CaseStore, sql: str) -> None:
     store.catalogue.append_judgement(act(1))

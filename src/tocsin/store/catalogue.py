@@ -337,8 +337,8 @@ class Catalogue:
             first = self._answered(judgements, asked.key) if asked.key else 0
             if not first:
                 self._refuse_unseen(asked.seen)
-                for judgement in judgements:
-                    first = first or self._insert(judgement)
+                entries = [self._insert(judgement) for judgement in judgements]
+                first = entries[0] if entries else 0
                 if asked.key and first:
                     named = (judgements[0].author, asked.key, _content(judgements), first)
                     self._db.execute("INSERT INTO requests VALUES (?, ?, ?, ?)", named)
