@@ -33,7 +33,8 @@ def messages() -> Catalog:
     found = Catalog(fuzzy=False)
     for path in sorted(SERVE.rglob("*.j2")):
         for line, _, message in environment("en").extract_translations(path.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
-            given = tuple(m for m in message[:2]) if isinstance(message, tuple) else message
+            said = [part for part in message if part] if isinstance(message, tuple) else [message]
+            given = tuple(said[:2]) if len(said) > 1 else said[0]
             found.add(given, locations=[(path.relative_to(SERVE).as_posix(), line)])
     for path in sorted(SERVE.rglob("*.py")):
         for line, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords={"N_": None}):

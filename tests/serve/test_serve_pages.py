@@ -68,7 +68,7 @@ def test_the_pages_show_hostile_words_as_words(case: Path) -> None:
         page = client.get("/claims")
         assert page.status_code == 200
         assert HOSTILE not in page.text
-        assert "<script" not in page.text
+        assert not re.search(r'<script(?! src="/static/[a-z]+\.js" defer></script>)', page.text)
         assert " style=" not in page.text
         assert 'href="javascript' not in page.text
         for document in set(re.findall(r"/documents/[0-9a-f]{32}", page.text)):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -30,23 +29,6 @@ _scale_file = click.option(
     "--scale-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="An edited copy of judge/data/estimative.yaml.",
-)
-#: Columns of the CSV file, in order.
-COLUMNS = (
-    *("forecast_id", "event", "source", "channel", "published", "opens", "due", "horizon", "probability"),
-    *(
-        "low",
-        "high",
-        "basis",
-        "testable",
-        "review",
-        "status",
-        "outcome",
-        "date",
-        "evidence",
-        "places",
-        "concerned",
-    ),
 )
 
 
@@ -191,34 +173,13 @@ def _range(value: Interval) -> str:
 )
 def export_(case_dir: Path, on: str | None, output: Path) -> None:
     """Write the ledger as CSV; fill in outcome, date and evidence, and import it again."""
+    from tocsin.judge.ledger_files import write_ledger
+
     with tocsin.Case(case_dir, create=False) as case:
         entries = case.desk().ledger(_moment(on))
-    write_ledger(entries, output)
-    click.echo(f"{len(entries)} rows: {output}")
-
-
-def write_ledger(entries: Sequence[Entry], output: Path) -> None:
-    """The ledger as CSV; cells that a spreadsheet would run as formulas get an apostrophe."""
     with output.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for e in entries:
-            outcome = e.resolution
-            row = (
-                *(e.forecast_id, e.event, " → ".join(e.warners), e.channel),
-                *(e.published.isoformat() if e.published else "", e.opens.isoformat() if e.opens else ""),
-                *(
-                    e.last_day,
-                    e.horizon,
-                    f"{e.mapped.value:.3f}",
-                    f"{e.mapped.low:.2f}",
-                    f"{e.mapped.high:.2f}",
-                ),
-                *(e.mapped.basis, e.testable, e.review, e.status),
-                *((outcome.outcome, outcome.date, outcome.source) if outcome else ("", "", "")),
-                *("; ".join(e.places), e.concerned),
-            )
-            writer.writerow([f"'{c}" if c.startswith(("=", "+", "-", "@", "\t", "\r")) else c for c in row])
+        write_ledger(entries, stream)
+    click.echo(f"{len(entries)} rows: {output}")
 
 
 @forecasts.command("import")
@@ -254,7 +215,7 @@ def import_(file: Path, case_dir: Path, author: str) -> None:
 
 
 def _import_row(case: tocsin.Case, row: dict[str, str], author: str) -> str:
-    from tocsin.judge.ledger import manual_id
+    from tocsin.judge.ledger import check_entered, manual_id
 
     key = row.get("forecast_id", "")
     outcome = row.get("outcome", "").casefold()
@@ -271,7 +232,7 @@ def _import_row(case: tocsin.Case, row: dict[str, str], author: str) -> str:
         }
         key = manual_id(*(row.get(n, "") for n in ("event", "source", "published", "due")))
         if key not in entries:
-            _check_entered(values)
+            check_entered(values)
             desk.enter(values, author)
             desk = case.desk()
             entries = {e.forecast_id: e for e in desk.ledger(datetime.now(UTC))}
@@ -285,15 +246,3 @@ def _import_row(case: tocsin.Case, row: dict[str, str], author: str) -> str:
         return "known before"
     desk.resolve(key, outcome, date=found[1], source=found[2], author=author)
     return "resolved"
-
-
-def _check_entered(values: dict[str, Any]) -> None:
-    from tocsin.judge.ledger import correction_of, parse_day
-
-    if not values.get("event"):
-        raise UsageError("a row without forecast_id and without event")
-    for name in ("published", "due"):
-        if values.get(name):
-            parse_day(values[name])
-    if values.get("probability"):
-        correction_of(f"probability={values['probability']}")

@@ -41,6 +41,7 @@ __all__ = [
     "ranking",
     "sensitivity",
     "step",
+    "step_of",
 ]
 
 RATINGS: Final = ("CC", "C", "N", "I", "II", "NA")
@@ -55,11 +56,14 @@ _PREFIX: Final = '{"ach"'
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One hypothesis: its mark (H1 …), its words, who put it (``MACHINE`` if a program proposed it)."""
+    """One hypothesis: its mark (H1 …), its words, who put it (``MACHINE`` if a program proposed it), by which
+    entry.
+    """
 
     mark: str
     text: str
     author: str
+    entry: int = 0
 
     @property
     def proposed(self) -> bool:
@@ -81,6 +85,7 @@ class Evidence:
     credibility: str
     relevance: str
     author: str
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,11 @@ def _steps(log: Sequence[Judgement]) -> list[tuple[Judgement, dict[str, Any]]]:
     ]
 
 
+def step_of(entry: Judgement) -> dict[str, Any]:
+    """What one entry of a board says; empty for an entry of anything else."""
+    return json.loads(entry.detail) if entry.detail.startswith(_PREFIX) else {}
+
+
 def board_of(log: Sequence[Judgement], name: str) -> Board:
     """A board as the log has it; empty if there is none of that name.
 
@@ -159,9 +169,11 @@ def board_of(log: Sequence[Judgement], name: str) -> Board:
             continue
         shown = found["ach"]
         if "hypothesis" in found and "rating" not in found:
-            hypotheses[found["mark"]] = Hypothesis(found["mark"], found["hypothesis"], entry.author)
+            hypotheses[found["mark"]] = Hypothesis(
+                found["mark"], found["hypothesis"], entry.author, entry.sequence
+            )
         elif "evidence" in found and "rating" not in found:
-            evidence[found["mark"]] = _evidence(found, entry.author)
+            evidence[found["mark"]] = _evidence(found, entry)
         elif "rating" in found:
             key = (found["evidence"], found["hypothesis"])
             if key[0] not in evidence or key[1] not in hypotheses:
@@ -171,7 +183,7 @@ def board_of(log: Sequence[Judgement], name: str) -> Board:
     return Board(shown, tuple(hypotheses.values()), tuple(evidence.values()), ratings, tuple(faults))
 
 
-def _evidence(found: Mapping[str, str], author: str) -> Evidence:
+def _evidence(found: Mapping[str, str], entry: Judgement) -> Evidence:
     return Evidence(
         found["mark"],
         found["evidence"],
@@ -180,7 +192,8 @@ def _evidence(found: Mapping[str, str], author: str) -> Evidence:
         found.get("source", ""),
         found.get("credibility", "medium"),
         found.get("relevance", "medium"),
-        author,
+        entry.author,
+        entry.sequence,
     )
 
 

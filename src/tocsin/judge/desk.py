@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,12 @@ from tocsin.judge.estimative import Scale, scale_of
 from tocsin.judge.ledger import (
     Entry,
     Scorecard,
+    check_entered,
     correction_of,
     due_entries,
     ledger_of,
     manual_id,
+    resolution_detail,
     resolution_of,
     scorecards,
 )
@@ -106,16 +108,14 @@ class Desk:
 
     def resolve(self, forecast_id: str, outcome: str, *, date: str, source: str, author: str) -> Judgement:
         """Record what became of a forecast. Raises UsageError, NoSuchFindingError."""
-        detail = json.dumps({"outcome": outcome, "date": date, "source": source}, ensure_ascii=False)
-        resolution_of(detail)
+        detail = resolution_detail(outcome, date, source)
         return self.append([Act(forecast_id, Verdict.RESOLVE, author, "", detail)])[0]
 
     def enter(self, forecast: Mapping[str, str], author: str) -> Judgement:
         """Enter a forecast that no document of the case holds: event, source, published, due, probability,
         term.
         """
-        if not forecast.get("event"):
-            raise UsageError("a forecast without an event")
+        check_entered(forecast)
         key = manual_id(
             forecast["event"],
             forecast.get("source", ""),
@@ -153,9 +153,13 @@ class Desk:
 
     def add_hypothesis(self, name: str, text: str, author: str) -> str:
         """Put a hypothesis on a board (begun if new); returns its mark."""
-        marks, acts = self._adding(name, "H", author, [{"hypothesis": text}])
+        return self.add_hypotheses(name, [text], author)[0]
+
+    def add_hypotheses(self, name: str, texts: Sequence[str], author: str) -> list[str]:
+        """Put several hypotheses on a board, all or none; returns their marks."""
+        marks, acts = self._adding(name, "H", author, [{"hypothesis": text} for text in texts])
         self.append(acts)
-        return marks[0]
+        return marks
 
     def add_evidence(self, name: str, text: str, author: str, **values: str) -> str:
         """Put an item of evidence on a board; returns its mark. ``values``: kind, finding, source,
@@ -172,19 +176,33 @@ class Desk:
         board = ach.board_of(self.raw_log, name)
         taken = [h.mark for h in board.hypotheses] + [e.mark for e in board.evidence]
         marks = ach_files.marks_after(taken, letter, len(items))
-        return marks, [self._step(name, author, mark=m, **item) for m, item in zip(marks, items, strict=True)]
+        acts = [self._step(name, author, mark=m, **item) for m, item in zip(marks, items, strict=True)]
+        # Whoever adds meanwhile takes the same marks: the board must be as it was looked at.
+        seen = max((e.sequence for e in self.raw_log if e.finding_id == ach.board_id(name)), default=0)
+        return marks, [replace(act, seen=seen) for act in acts]
 
     def rate(self, name: str, evidence: str, hypothesis: str, rating: str, author: str) -> Judgement:
         """Rate one cell. Raises UsageError, NoSuchFindingError for marks the board does not have."""
+        return self.append(self.ratings(name, [(evidence, hypothesis, rating)], author))[0]
+
+    def ratings(self, name: str, cells: Sequence[tuple[str, str, str]], author: str) -> list[Act]:
+        """The acts that rate ``(evidence, hypothesis, rating)``, to be appended. Raises as ``rate`` does."""
         board = self.board(name)
-        if evidence not in {e.mark for e in board.evidence}:
-            raise NoSuchFindingError(f"the board has no evidence {evidence!r}", remedy="See tocsin ach show")
-        if hypothesis not in {h.mark for h in board.hypotheses}:
-            raise NoSuchFindingError(
-                f"the board has no hypothesis {hypothesis!r}", remedy="See tocsin ach show"
-            )
-        act = self._step(name, author, evidence=evidence, hypothesis=hypothesis, rating=rating)
-        return self.append([act])[0]
+        items = {e.mark for e in board.evidence}
+        hypotheses = {h.mark for h in board.hypotheses}
+        acts = []
+        for evidence, hypothesis, rating in cells:
+            if evidence not in items:
+                raise NoSuchFindingError(
+                    f"the board has no evidence {evidence!r}", remedy="See tocsin ach show"
+                )
+            if hypothesis not in hypotheses:
+                raise NoSuchFindingError(
+                    f"the board has no hypothesis {hypothesis!r}", remedy="See tocsin ach show"
+                )
+            values = {"evidence": evidence, "hypothesis": hypothesis, "rating": rating}
+            acts.append(self._step(name, author, **values))
+        return acts
 
     def propose_board(self, name: str, event: str) -> tuple[int, int]:
         """Begin a board from rival blame: ``(hypotheses, items of evidence)`` added. Nothing is rated.

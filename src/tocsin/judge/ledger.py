@@ -26,11 +26,13 @@ __all__ = [
     "Entry",
     "Resolution",
     "Scorecard",
+    "check_entered",
     "correction_of",
     "due_entries",
     "ledger_of",
     "manual_id",
     "parse_day",
+    "resolution_detail",
     "resolution_of",
     "scorecards",
 ]
@@ -127,6 +129,13 @@ def resolution_of(detail: str) -> tuple[str, str, str]:
     return outcome, date, str(found.get("source", ""))
 
 
+def resolution_detail(outcome: str, date: str = "", source: str = "") -> str:
+    """The detail of a resolve entry. Raises UsageError for an outcome or date that is none."""
+    detail = json.dumps({"outcome": outcome, "date": date, "source": source}, ensure_ascii=False)
+    resolution_of(detail)
+    return detail
+
+
 def correction_of(detail: str) -> dict[str, str]:
     """The ``name=value`` pairs of a correction. Raises UsageError for a name or value that is none."""
     found: dict[str, str] = {}
@@ -156,6 +165,20 @@ def _is_probability(value: str) -> bool:
 def manual_id(event: str, source: str, published: str, due: str) -> str:
     """The id of a forecast that no document of the case holds."""
     return make_id("manual forecast", event, source, published, due)
+
+
+def check_entered(values: Mapping[str, str]) -> None:
+    """Refuse a forecast entered by hand that has no event, or a date or probability that is none.
+
+    Raises UsageError.
+    """
+    if not values.get("event"):
+        raise UsageError("a forecast without an event", remedy="Say what is foretold")
+    for name in ("published", "due"):
+        if values.get(name):
+            parse_day(values[name])
+    if values.get("probability"):
+        correction_of(f"probability={values['probability']}")
 
 
 # --- the entries ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from tocsin.judge.spans import read_correction
 from tocsin.model import (
     Attribution,
     Claim,
@@ -72,13 +73,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a person decided about a claim; without one it is machine output."""
+    """What a person decided about a claim; without one it is machine output.
+
+    ``corrected`` are the words of its document that ought to be the claim, if its span was corrected.
+    """
 
     verdict: str
     words: str
     author: str
     when: str
     reason: str
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,9 @@ def _review(judgement: Judgement | None) -> Review | None:
         return None
     words = _VERDICTS.get(Verdict(judgement.verdict), judgement.verdict)
     when = moment(judgement.made_at)
-    return Review(judgement.verdict, words, judgement.author, when, judgement.reason)
+    correction = read_correction(judgement.detail) if judgement.verdict == Verdict.CORRECT else None
+    corrected = correction.words if correction is not None else ""
+    return Review(judgement.verdict, words, judgement.author, when, judgement.reason, corrected)
 
 
 def _words(text: str, spans: Sequence[Span]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -13,11 +14,12 @@ from tocsin.model.arrow import rows_of
 from tocsin.present.index import Index
 from tocsin.present.words import count, day_range, moment
 
-__all__ = ["GroupView", "SharingView", "ThingView", "sharing_of"]
+__all__ = ["GROUPS_DRAWN", "GroupView", "SharingView", "ThingView", "ring", "sharing_of", "telling"]
 
 _MOST_GROUPS = 12
 _MOST_THINGS = 8
-_MOST_DRAWN = 40
+#: Most accounts of a group whose graph can be read.
+GROUPS_DRAWN = 40
 _WORDS = {
     "address": "linked to the same pages",
     "text": "published the same words",
@@ -83,18 +85,23 @@ def sharing_of(index: Index) -> SharingView:
 def _group(
     index: Index, row: SharingGroup, edges: list[SharingEdge], objects: list[SharedObject]
 ) -> GroupView:
-    # Most members first, then fewest others: the things that say most.
-    best = sorted(objects, key=lambda o: (-o.members, o.by_others, o.opened, o.object_id))[:_MOST_THINGS]
+    best = telling(objects, _MOST_THINGS)
     return GroupView(
         anchor=f"g-{row.group_id}",
         did=_WORDS[row.action],
         members=row.members,
         span=day_range(row.first, row.last),
         row=row,
-        drawing=_drawing(row, edges) if len(row.members) <= _MOST_DRAWN else None,
-        things=tuple(_thing(index, item) for item in sorted(best, key=lambda o: (o.opened, o.object_id))),
+        drawing=ring(row, edges) if len(row.members) <= GROUPS_DRAWN else None,
+        things=tuple(_thing(index, item) for item in best),
         hidden_things=max(0, len(objects) - _MOST_THINGS),
     )
+
+
+def telling(objects: Iterable[SharedObject], most: int) -> list[SharedObject]:
+    """The things that say most of a group (most members, then fewest others), in order of time."""
+    best = sorted(objects, key=lambda o: (-o.members, o.by_others, o.opened, o.object_id))[:most]
+    return sorted(best, key=lambda o: (o.opened, o.object_id))
 
 
 def _thing(index: Index, item: SharedObject) -> ThingView:
@@ -112,7 +119,7 @@ def _thing(index: Index, item: SharedObject) -> ThingView:
     )
 
 
-def _drawing(row: SharingGroup, edges: list[SharingEdge]) -> Markup:
+def ring(row: SharingGroup, edges: list[SharingEdge]) -> Markup:
     """The group as a ring of numbered accounts; lines are as thick as what the two shared beyond chance."""
     place = {}
     for number, key in enumerate(row.member_keys):

@@ -17,7 +17,7 @@ from tocsin.serve.claim_list import cards_for
 from tocsin.serve.i18n import N_
 from tocsin.serve.reading import View
 
-__all__ = ["LAYERS", "DocumentPage", "document_of", "document_page", "layers_of"]
+__all__ = ["LAYERS", "DocumentPage", "document_of", "document_page", "layers_of", "spans_of"]
 
 #: The layers that can be marked, and what they are called.
 LAYERS: Final[dict[str, str]] = {
@@ -85,6 +85,12 @@ def layers_of(view: View, document_id: str) -> list[Layer]:
     for table, name in _MENTIONS:
         add(name, (Span(row.start, row.end) for row in _all(view, table, document_id)))
     return made
+
+
+def spans_of(view: View, claim_ids: Iterable[str]) -> dict[str, str]:
+    """Where claims stand in their documents, as ``start-end`` parted by blanks."""
+    rows = view.tables.select("claims", "claim_id", claim_ids).select(["claim_id", "content"]).to_pylist()
+    return {r["claim_id"]: " ".join(f"{s['start']}-{s['end']}" for s in r["content"]) for r in rows}
 
 
 def document_page(view: View, document_id: str, wanted: frozenset[str] | None = None) -> DocumentPage:

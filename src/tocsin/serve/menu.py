@@ -8,4 +8,12 @@ from tocsin.serve.i18n import N_
 
 __all__ = ["MENU"]
 
-MENU: Final[tuple[tuple[str, str], ...]] = (("/claims", N_("Claims")),)
+MENU: Final[tuple[tuple[str, str], ...]] = (
+    ("/claims", N_("Claims")),
+    ("/events", N_("Events")),
+    ("/forecasts", N_("Forecasts")),
+    ("/hypotheses", N_("Hypotheses")),
+    ("/co-sharing", N_("Co-sharing")),
+    ("/export", N_("Export")),
+    ("/log", N_("Log")),
+)

@@ -21,7 +21,7 @@ from tocsin.errors import (
     TooManyRequestsError,
 )
 
-__all__ = ["MEDIA_TYPE", "Problem", "answer_with_problems", "problem_of"]
+__all__ = ["MEDIA_TYPE", "Problem", "answer_with_problems", "is_for_programs", "problem_of"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,7 +53,8 @@ def problem_of(error: TocsinError, path: str) -> Problem:
     )
 
 
-def _is_for_programs(request: Request) -> bool:
+def is_for_programs(request: Request) -> bool:
+    """Whether the answer is wanted as JSON."""
     return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
@@ -65,7 +66,7 @@ def answer(request: Request, error: TocsinError) -> Response:
     headers: dict[str, str] = {"Cache-Control": "no-store"}
     if isinstance(error, TooManyRequestsError):
         headers["Retry-After"] = "1"
-    if _is_for_programs(request):
+    if is_for_programs(request):
         if isinstance(error, NotSignedInError):
             headers["WWW-Authenticate"] = 'Bearer realm="tocsin"'
         return JSONResponse(

@@ -20,6 +20,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 import tocsin
+from tocsin.judge.window import last_moment
 from tocsin.present import evidence, words
 from tocsin.serve.i18n import COOKIE, LANGUAGES, catalogue, choose
 from tocsin.serve.menu import MENU
@@ -52,12 +53,14 @@ def environment(language: str) -> jinja2.Environment:
         "plain": evidence.plain,
         "safe_url": evidence.safe_url,
         "day": lambda moment: _day(moment, language),
+        "last_day": lambda due: _day(last_moment(due), language),
         "moment": lambda moment: _moment(moment, language),
         "number": lambda value: format_decimal(value, locale=language),
         "share": lambda value: format_percent(value, locale=language),
         "language_name": lambda code: _language(code, language),
         "as_languages": lambda codes: [(code, _language(code, language)) for code in codes],
         "query": _query,
+        "pairs": lambda values: [(value, value) for value in values],
     }
     made.filters |= filters
     return made

@@ -15,10 +15,12 @@ from tocsin.model import TABLES, Tables
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["TABLE_FORMATS", "export_table"]
+__all__ = ["ROW_FORMATS", "TABLE_FORMATS", "export_rows", "export_table"]
 
 #: Accepted file endings.
 TABLE_FORMATS = ("csv", "jsonl", "parquet")
+#: Those of rows that are no declared table.
+ROW_FORMATS = ("csv", "jsonl")
 
 # A cell that begins so is run as a formula by spreadsheet programs, and posts are written by strangers.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -38,6 +40,17 @@ def export_table(tables: Tables, name: str, path: Path) -> int:
         data = tables.table(name)
         return _parquet(data, path)
     return write(_rows(tables, name), path)
+
+
+def export_rows(rows: Iterator[dict[str, Any]], path: Path) -> int:
+    """Write rows (all of the same names) as CSV or JSON Lines, as ``export_table`` does; returns how many.
+
+    Raises ValueError for an ending that is not in ``ROW_FORMATS``.
+    """
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in ROW_FORMATS:
+        raise ValueError(f"cannot write {path.suffix or 'a file without ending'}: use {ROW_FORMATS}")
+    return _WRITERS[kind](rows, path)
 
 
 def _rows(tables: Tables, name: str) -> Iterator[dict[str, Any]]:

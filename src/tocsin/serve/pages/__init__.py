@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tocsin.serve.pages import claims, judge, reader, sign_in
+from tocsin.serve.pages import (
+    claim,
+    claims,
+    events,
+    export,
+    forecasts,
+    hypotheses,
+    judge,
+    log,
+    reader,
+    sharing,
+    sign_in,
+)
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router, claims.router, reader.router, judge.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    sign_in.router,
+    claims.router,
+    claim.router,
+    reader.router,
+    judge.router,
+    events.router,
+    forecasts.router,
+    hypotheses.router,
+    sharing.router,
+    log.router,
+    export.router,
+)

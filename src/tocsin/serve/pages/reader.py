@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from tocsin.serve.access import Guarded, needs
 from tocsin.serve.dependencies import CaseNow
-from tocsin.serve.document import LAYERS, document_page
+from tocsin.serve.document import LAYERS, document_page, spans_of
 from tocsin.serve.rendering import page
 from tocsin.serve.tokens import Role
 
@@ -24,4 +24,4 @@ def reader(request: Request, document_id: Id, view: CaseNow, layers: str = "") -
     """One document; ``layers`` names the layers to mark, separated by commas (all without it)."""
     shown = document_page(view, document_id, frozenset(layers.split(",")) if layers else None)
     seen = {card.claim_id: view.seen(card.claim_id) for card in shown.cards}
-    return page(request, "reader.html.j2", shown=shown, seen=seen, layers=LAYERS)
+    return page(request, "reader.html.j2", shown=shown, seen=seen, layers=LAYERS, spans=spans_of(view, seen))

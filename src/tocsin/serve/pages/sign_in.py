@@ -5,31 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from tocsin.errors import NotSignedInError
 from tocsin.serve.access import SESSION, Guarded, needs, open_to_all, visitor_of
+from tocsin.serve.addresses import back_to
 from tocsin.serve.i18n import COOKIE, LANGUAGES
 from tocsin.serve.rendering import THEME_COOKIE, THEMES, page
 from tocsin.serve.tokens import Role
 
-__all__ = ["back_to", "router"]
+__all__ = ["router"]
 
 router = APIRouter(route_class=Guarded, include_in_schema=False)
 _YEAR = 365 * 24 * 3600
-
-
-def back_to(target: str) -> str:
-    """The address to go back to: a path of this workbench, whatever a form says."""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return "/"
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if inside and target.isprintable() and "\\" not in target else "/"
 
 
 @router.get("/sign-in")
