@@ -23,7 +23,11 @@ HOSTILE = '<script>alert("duck")</script>'
 HARBOUR = "Harbour Lantern"
 POSTS = (
     (HARBOUR, "2031-03-01", "The harbour master Ola Finn said the duck would drift ashore by 9 March 2031."),
-    (HARBOUR, "2031-03-02", "Mayor Vera Tollund blamed the Kite Club for the loss of the duck. The club denies it."),
+    (
+        HARBOUR,
+        "2031-03-02",
+        "Mayor Vera Tollund blamed the Kite Club for the loss of the duck. The club denies it.",
+    ),
     ("Вестник Причала", "2031-03-03", "По словам Олы Финна, надувная утка, возможно, отцепилась сама."),
     (HOSTILE, None, f"Sources say the lanterns of Brindle Bay went out. {HOSTILE} javascript:alert(1)"),
 )
