@@ -63,7 +63,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="extract",
-        version="2",
+        version="3",
         help="attributions, chains and claims, with hedges and kinds",
         kernel="tocsin.extract.stage:extract_claims",
         reads=_all("documents", "sentences"),
@@ -73,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="names",
-        version="1",
+        version="2",
         help="names of persons, organisations, places, events and media",
         kernel="tocsin.extract.mentions:find_names",
         reads=_all("documents", "sentences"),

@@ -164,3 +164,38 @@ def test_forgetting_chunks_changes_no_pieces() -> None:
     small = PieceTable(model, capacity=2)
     for text in ("слово за слово", "a b c a b c", LINE):
         assert small.cut(text) == table.cut(text)
+
+
+def test_a_link_is_one_word_of_two_pieces() -> None:
+    text = "Читайте (https://example.org/a/b-c?d=e) и https://example.org/long/page."
+    (window,) = windows(text, [(0, 0, len(text))], language_core().pieces)
+    links = [at for at, word in enumerate(window.words) if "://" in word]
+    assert [window.words[at] for at in links] == [
+        "https://example.org/a/b-c?d=e",
+        "https://example.org/long/page",
+    ]
+    assert all(window.last[at] - window.first[at] <= 3 for at in links)
+    assert len(window.ids) < 20
+
+
+PARTS = st.sampled_from(
+    [
+        "https://example.org/a",
+        "http://é.ü/ß?x=1#",
+        "https://",
+        "слово",
+        "(",
+        ")",
+        "](",
+        ".",
+        " ",
+        "\n\n",
+        "“",
+        "://",
+    ]
+) | st.text(max_size=4)
+
+
+@given(st.lists(PARTS, max_size=40).map("".join), st.sampled_from([5, 16, ROOM]))
+def test_nothing_is_lost_among_links(text: str, room: int) -> None:
+    check(text, room)

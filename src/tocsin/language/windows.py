@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.pieces import BEGIN, END, PieceTable
+from tocsin.language.pieces import BEGIN, END, Pieces, PieceTable
 from tocsin.language.wordshapes import cut_words, shapes
 
 __all__ = ["ROOM", "Window", "windows"]
@@ -23,6 +23,8 @@ Integers = NDArray[np.int64]
 
 #: Pieces of a window, marks included. Twice as many cost a tenth more per piece and gain nothing measured.
 ROOM: Final = 256
+#: Pieces kept of a link: a word needs one, and the first two tell that it is a link.
+_OF_A_LINK: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +104,9 @@ def _parts(
     if not words:
         return []
     ids, starts, ends = table.cut(text[start:end])
+    if "://" in text[start:end]:
+        links = [(a - start, b - start) for a, b in words if "://" in text[a:b]]
+        ids, starts, ends = _shortened((ids, starts, ends), links)
     starts, ends = [start + a for a in starts], [start + b for b in ends]
     limit = room - 2
     found = []
@@ -112,6 +117,21 @@ def _parts(
         own = [w for w in words if low <= w[0] < high or (not at and w[0] < low)]
         found.append(_Sentence(row, paragraph, ids[at:upto], starts[at:upto], ends[at:upto], own))
     return found
+
+
+def _shortened(pieces: Pieces, links: Sequence[tuple[int, int]]) -> Pieces:
+    """Pieces without most of those of links: they were a fifth of all that posts have, and say nothing."""
+    dropped: set[int] = set()
+    at = 0
+    for first, last in links:
+        own = []
+        while at < len(pieces[0]) and pieces[1][at] < last:
+            if pieces[1][at] >= first and pieces[2][at] <= last:
+                own.append(at)
+            at += 1
+        dropped.update(own[_OF_A_LINK:])
+    ids, starts, ends = ([n for k, n in enumerate(part) if k not in dropped] for part in pieces)
+    return ids, starts, ends
 
 
 def _window(text: str, group: Sequence[_Sentence]) -> Window:

@@ -1,7 +1,7 @@
 """Words and signs of a text as the heads see them, and plain flags of their shapes.
 
-The cut is finer than ``segment.words``: signs are words too, and English clitics stand alone ("Clinton" +
-"'s"), because annotated spans begin and end there.
+A link is one word. Otherwise the cut is finer than ``segment.words``: signs are words too, and English
+clitics stand alone ("Clinton" + "'s"), because annotated spans begin and end there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
 _CLITIC: Final = r"(?:s|t|d|m|re|ve|ll|S|T|D|M|RE|VE|LL)(?!\w)"
-_WORD: Final = re.compile(rf"\w+(?:[-‐‑]\w+|[’'ʼ](?!{_CLITIC})\w+)*|[’']{_CLITIC}|[’']{{2}}|`{{1,2}}|[^\w\s]")
+#: A link is one word, without the bracket or the stop that follows it.
+_LINK: Final = r"https?://[^\s<>()\[\]«»\"]*[^\s<>()\[\]«»\".,:;!?]"
+_WORD: Final = re.compile(
+    rf"{_LINK}|\w+(?:[-‐‑]\w+|[’'ʼ](?!{_CLITIC})\w+)*|[’']{_CLITIC}|[’']{{2}}|`{{1,2}}|[^\w\s]"
+)
 
 #: What each column of ``shapes`` says of a word, 1 or 0.
 SHAPES: Final = (
