@@ -17,7 +17,9 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from tocsin import errors
-from tocsin.model import Verdict
+from tocsin.model import DateBasis, LinkType, Telling, Verdict
+from tocsin.model.judging import Outcome
+from tocsin.model.surges import SurgeKind
 from tocsin.present import words
 from tocsin.serve.i18n import LANGUAGES
 from tocsin.serve.rendering import THEMES, environment
@@ -40,9 +42,18 @@ def messages() -> Catalog:
         for line, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords={"N_": None}):
             found.add(message, locations=[(path.relative_to(SERVE).as_posix(), line)])
     marks = (*words.SOURCE_KINDS, *words.KINDS, *words.CERTAINTIES)
+    kinds = (*LinkType, *SurgeKind, *Telling, *DateBasis, *Outcome, "series", "scan", "overdue")
     statuses = {getattr(errors, name).http_status for name in errors.__all__}
     titles = [HTTPStatus(status).phrase for status in sorted(statuses)]
-    for word in (*(m.word for m in marks), *map(str, Verdict), *map(str, Role), *THEMES, *_REVIEWS, *titles):
+    for word in (
+        *(m.word for m in marks),
+        *map(str, Verdict),
+        *map(str, Role),
+        *map(str, kinds),
+        *THEMES,
+        *_REVIEWS,
+        *titles,
+    ):
         found.add(word, locations=[("words", 0)])
     return found
 

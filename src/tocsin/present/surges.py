@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -136,17 +136,28 @@ def _peak(points: Sequence[SurgePoint]) -> int:
     return max(max(point.observed, round(point.high or 0)) for point in points)
 
 
-def series_svg(points: Sequence[SurgePoint], surge: Surge) -> Markup:
+def _tip(point: SurgePoint, step: str) -> str:
+    name = f"{point.period.hour:02}:00, {day(point.period)}" if step == "hour" else day(point.period)
+    usual = ""
+    if point.expected is not None:
+        usual = f"; expected {point.expected:.1f}, {point.low:.0f} to {point.high:.0f}"
+    return f"{name}: {point.observed}{usual}"
+
+
+def series_svg(
+    points: Sequence[SurgePoint],
+    surge: Surge,
+    title: str = "",
+    tip: Callable[[SurgePoint, str], str] = _tip,
+) -> Markup:
     """Columns of documents over the band and line of what was expected; periods not collected are hatched.
 
     Shapes only: it stretches to the box it is put in. The columns of the event have a class of their own.
+    ``tip`` gives the words of a column, ``title`` those of the whole, for pages in other languages.
     """
     top = max(_peak(points), 1)
     shapes = [*_band(points, top)]
     for number, point in enumerate(points):
-        name = (
-            f"{point.period.hour:02}:00, {day(point.period)}" if surge.step == "hour" else day(point.period)
-        )
         if not point.collected:
             shapes.append(f'<rect class="gap" x="{number}" y="0" width="1" height="100"/>')
             continue
@@ -154,18 +165,15 @@ def series_svg(points: Sequence[SurgePoint], surge: Surge) -> Markup:
             continue
         height = max(1.5, round(100 * point.observed / top, 1))
         inside = surge.start <= point.period < surge.end
-        usual = ""
-        if point.expected is not None:
-            usual = f"; expected {point.expected:.1f}, {point.low:.0f} to {point.high:.0f}"
-        tip = escape(f"{name}: {point.observed}{usual}")
+        words = escape(tip(point, surge.step))
         shapes.append(
             f'<rect class="{"ev" if inside else "ob"}" x="{number + 0.12:g}" y="{100 - height:g}" '
-            f'width=".76" height="{height:g}"><title>{tip}</title></rect>'
+            f'width=".76" height="{height:g}"><title>{words}</title></rect>'
         )
-    title = escape(f"documents about {surge.subject} by {surge.step}, with what was expected")
+    named = escape(title or f"documents about {surge.subject} by {surge.step}, with what was expected")
     return Markup(  # noqa: S704  the only foreign text, titles, is escaped
         f'<svg class="cols surge" viewBox="0 0 {len(points)} 100" preserveAspectRatio="none" role="img" '
-        f'aria-label="{title}">{"".join(shapes)}</svg>'
+        f'aria-label="{named}">{"".join(shapes)}</svg>'
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["BY", "Filters", "Hit", "Searchable", "search"]
+__all__ = ["BY", "Filters", "Hit", "Meanings", "Searchable", "meanings_of", "search"]
 
 #: How a query may be answered.
 BY: Final = ("words", "meaning", "both")
@@ -138,7 +138,17 @@ def _by_words(
     return scores, parts
 
 
-def _by_meaning(tables: Searchable, query: str, place: Mapping[str, int]) -> tuple[Floats, list[str | None]]:
+#: The meanings of all claims, block by block: columns of ``claim_meanings`` as lists.
+Meanings = Sequence[Mapping[str, list[Any]]]
+
+
+def meanings_of(tables: Searchable) -> Meanings:
+    """What meanings are compared with; a caller that asks often keeps it (half a kilobyte a claim)."""
+    meanings = tables.table("claim_meanings", ["claim_id", "document_id", "vector", "scale"])
+    return [batch.to_pydict() for batch in meanings.to_batches(_BLOCK)]
+
+
+def _by_meaning(meanings: Meanings, query: str, place: Mapping[str, int]) -> tuple[Floats, list[str | None]]:
     """The cosine of each allowed document's nearest claim with the query, 0 without any; and that claim."""
     import numpy as np
 
@@ -148,9 +158,7 @@ def _by_meaning(tables: Searchable, query: str, place: Mapping[str, int]) -> tup
     scores = np.zeros(len(place))
     nearest: list[str | None] = [None] * len(place)
     (vector,), _ = vectors_of([query], [identify(query)[0]])
-    meanings = tables.table("claim_meanings", ["claim_id", "document_id", "vector", "scale"])
-    for batch in meanings.to_batches(_BLOCK):
-        own = batch.to_pydict()
+    for own in meanings:
         found = unpack(own["vector"], own["scale"]) @ vector if own["vector"] else []
         for claim, document, cosine in zip(own["claim_id"], own["document_id"], found, strict=True):
             at = place.get(document)
@@ -166,9 +174,17 @@ def _standard(scores: Floats) -> Floats:
 
 
 def search(
-    tables: Searchable, query: str, *, by: str = "both", filters: Filters | None = None, limit: int = 20
+    tables: Searchable,
+    query: str,
+    *,
+    by: str = "both",
+    filters: Filters | None = None,
+    limit: int = 20,
+    meanings: Meanings | None = None,
 ) -> list[Hit]:
     """The best documents for a query, at most ``limit``, best first; of equals the first by id.
+
+    ``meanings`` are those of the same tables, read once (``meanings_of``); without them they are read now.
 
     Documents that share no word with it and whose claims are no nearer than chance are not given. Raises
     ValueError for an unknown ``by``.
@@ -183,7 +199,9 @@ def search(
         return []
     none: list[str | None] = [None] * len(allowed)
     words, parts = _by_words(tables, query, place) if by != "meaning" else (np.zeros(len(allowed)), [])
-    cosines, nearest = _by_meaning(tables, query, place) if by != "words" else (np.zeros(len(allowed)), none)
+    cosines, nearest = np.zeros(len(allowed)), none
+    if by != "words":
+        cosines, nearest = _by_meaning(meanings_of(tables) if meanings is None else meanings, query, place)
     total = words if by == "words" else cosines if by == "meaning" else _standard(words) + _standard(cosines)
     order = sorted(np.flatnonzero((words > 0) | (cosines > 0)).tolist(), key=lambda n: (-total[n], n))
     hits = []

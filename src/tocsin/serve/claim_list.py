@@ -19,7 +19,7 @@ from tocsin.serve.reading import View
 from tocsin.serve.subset import Subset
 from tocsin.store import Snapshot
 
-__all__ = ["Choices", "ClaimPage", "cards_for", "choices", "find_claims"]
+__all__ = ["Choices", "ClaimPage", "cards_for", "choices", "claims_where", "find_claims"]
 
 #: Stands for the date of an undated document: after every other whichever way round.
 _NEVER = 1 << 61
@@ -80,7 +80,8 @@ def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
     return f"id {sign} (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID))", [chosen]
 
 
-def _where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
+def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
+    """The filters as a condition on the table ``claim_index`` (kept by ``choices``), and its values."""
     parts: list[str] = ["true"]
     values: list[Any] = []
     for column in ("source_kind", "kind", "certainty", "hedged", "language"):
@@ -117,7 +118,7 @@ def _where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
 def find_claims(view: View, filters: ClaimFilters) -> ClaimPage:
     """One page of the claims that fulfil the filters. Raises BadCursorError."""
     view.once("claim_index", _index)
-    where, values = _where(view, filters)
+    where, values = claims_where(view, filters)
     (total,) = (
         view.tables.query(f"SELECT count(*) FROM claim_index WHERE {where}", values).column(0).to_pylist()
     )

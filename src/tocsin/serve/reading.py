@@ -17,6 +17,7 @@ from tocsin.judge.attach import Attached, attached
 from tocsin.judge.log import Opinion, opinions
 from tocsin.model import Judgement, Verdict, make_id
 from tocsin.store import CaseStore, InputRecord, Segment, Snapshot
+from tocsin.store.segments import segment_path
 
 __all__ = ["CaseReader", "View"]
 
@@ -26,15 +27,22 @@ Made = TypeVar("Made")
 class _Moment:
     """One state of the manifest, with what was made of it."""
 
-    def __init__(self, snapshot: Snapshot, segments: list[Segment], inputs: list[InputRecord]) -> None:
-        self.snapshot = snapshot
+    def __init__(self, store: CaseStore, segments: list[Segment], inputs: list[InputRecord]) -> None:
+        self.snapshot = Snapshot(store.root, segments, inputs)
         self.segments = segments
         self.inputs = inputs
+        self.runs = store.catalogue.runs("documents")
+        self._root = store.root
         names = [s.name for s in segments] + [f"{i.file}\0{i.digest}" for i in inputs]
         self.revision = make_id("revision", *names)
         self._made: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+
+    def files_after(self, run: int) -> list[str]:
+        """The files of the documents that later runs read."""
+        own = [s for s in self.segments if s.table == "documents" and self.runs.get(s.name, 0) > run]
+        return [str(segment_path(self._root, segment)) for segment in own]
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
         """What ``make`` gives, made once; others who want it wait."""
@@ -80,6 +88,15 @@ class View:
         for segment in self._moment.segments:
             totals[segment.table] = totals.get(segment.table, 0) + segment.rows
         return totals
+
+    @property
+    def last_run(self) -> int:
+        """The number of the latest run that read a document, 0 for none."""
+        return max(self._moment.runs.values(), default=0)
+
+    def files_after(self, run: int) -> list[str]:
+        """The Parquet files of the documents read by runs after ``run``."""
+        return self._moment.files_after(run)
 
     def once(self, key: str, make: Callable[[Snapshot], Made]) -> Made:
         """What ``make`` makes of the tables, made once for all requests until the tables change."""
@@ -132,7 +149,7 @@ class CaseReader:
         segments, inputs = self._store.catalogue.segments(), self._store.catalogue.inputs()
         if known is not None and known.segments == segments and known.inputs == inputs:
             return known
-        return _Moment(Snapshot(self._store.root, segments, inputs), segments, inputs)
+        return _Moment(self._store, segments, inputs)
 
     def close(self) -> None:
         """Close the case's database."""

@@ -7,13 +7,13 @@ address only where it may be linked. Nothing here marks a string as safe.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -22,6 +22,7 @@ from markupsafe import Markup
 import tocsin
 from tocsin.judge.window import last_moment
 from tocsin.present import evidence, words
+from tocsin.serve.charts import bar_svg
 from tocsin.serve.i18n import COOKIE, LANGUAGES, catalogue, choose
 from tocsin.serve.menu import MENU
 
@@ -61,13 +62,17 @@ def environment(language: str) -> jinja2.Environment:
         "as_languages": lambda codes: [(code, _language(code, language)) for code in codes],
         "query": _query,
         "pairs": lambda values: [(value, value) for value in values],
+        "duration": lambda span: format_timedelta(span, locale=language, threshold=1.6),
+        "bar": bar_svg,
+        "bytes": words.size,
+        "day_before": lambda moment: _day(moment - timedelta(microseconds=1), language),
     }
     made.filters |= filters
     return made
 
 
 def _day(moment: datetime, language: str) -> str:
-    return format_date(moment, "medium", locale=language)
+    return format_date(moment, "d MMM y", locale=language)
 
 
 def _moment(moment: datetime, language: str) -> str:

@@ -214,6 +214,10 @@ class Catalogue:
         )
         return [Segment(*row) for row in rows]
 
+    def runs(self, table: str) -> dict[str, int]:
+        """The run that made each segment of a table that counts now, by the segment's name."""
+        return dict(self._db.execute("SELECT name, run FROM segments WHERE table_name = ?", (table,)))
+
     def stage_results(self) -> dict[tuple[str, str], StageResult]:
         """Stage results by (stage, partition)."""
         rows = self._db.execute("SELECT stage, partition, fingerprint, parts FROM stage_results")

@@ -5,17 +5,24 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from tocsin.serve.pages import (
+    alarms,
     claim,
     claims,
+    coverage,
     events,
     export,
     forecasts,
     hypotheses,
     judge,
     log,
+    narratives,
     reader,
+    search,
     sharing,
     sign_in,
+    sources,
+    stories,
+    today,
 )
 
 __all__ = ["ROUTERS"]
@@ -32,4 +39,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     sharing.router,
     log.router,
     export.router,
+    stories.router,
+    narratives.router,
+    alarms.router,
+    today.router,
+    sources.router,
+    search.router,
+    coverage.router,
 )

@@ -1,0 +1,243 @@
+"""What was collected: by channel and day, with gaps, files, problems of the input, and methods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from tocsin.present.charts import Axis, axis_over, columns_svg
+from tocsin.present.evidence import plain
+from tocsin.present.index import common_folder
+from tocsin.serve.filters import CoverageFilters
+from tocsin.serve.lists import Found, Listing, Where, find
+from tocsin.serve.reading import View
+from tocsin.store import InputRecord, Snapshot
+
+__all__ = ["CHANNELS", "Collected", "Coverage", "Stage", "coverage_of", "problems_of", "stages_of"]
+
+CHANNELS: Final = 40
+_MOST_FILES, _MOST_GAPS = 60, 12
+#: A channel's silence is worth a word when it is this long and this many times its usual interval.
+_SILENT_DAYS, _SILENT_TIMES = 3, 5
+_DAYS: Final = """
+SELECT coalesce(channel_id, channel, '') AS key, any_value(channel) AS name, any_value(platform) AS platform,
+    published::DATE AS day, count(*) AS n
+FROM documents GROUP BY 1, published::DATE
+"""
+_CHANNELS: Final = """
+WITH own AS (SELECT coalesce(channel_id, channel, '') AS key, document_id, published, channel, platform,
+    forwarded_from FROM documents),
+steps AS (SELECT key, published, lag(published) OVER (PARTITION BY key ORDER BY published) AS before
+    FROM own WHERE published IS NOT NULL),
+silent AS (SELECT key, arg_max({'start': before, 'until': published}, published - before) AS longest,
+    median(epoch(published - before)) AS usual, count(*) AS steps
+    FROM steps WHERE before IS NOT NULL GROUP BY 1)
+SELECT o.key, mode(o.channel) AS name, mode(o.platform) AS platform, count(*) AS documents,
+    count(*) FILTER (o.published IS NULL) AS undated, count(o.forwarded_from) AS forwards,
+    min(o.published) AS first, max(o.published) AS last,
+    list_distinct(list(l.language)) AS languages,
+    any_value(s.longest) AS longest, any_value(s.usual) AS usual, any_value(s.steps) AS steps
+FROM own AS o LEFT JOIN silent AS s USING (key)
+LEFT JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) AS l
+    ON l.document_id = o.document_id
+GROUP BY 1 ORDER BY (o.key = ''), 4 DESC, 1
+"""
+_PROBLEMS: Final = Listing(
+    "problems",
+    "problem_index",
+    "problem_id",
+    "problem_id, file, position, code, cause, remedy, kept",
+    {"lost": ("rank", "ASC", str)},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One channel: how much was read of it, when, and its longest silence out of proportion."""
+
+    name: str | None
+    platform: str
+    documents: int
+    undated: int
+    forwards: int
+    first: datetime | None
+    last: datetime | None
+    languages: tuple[str, ...]
+    silence: tuple[datetime, datetime] | None
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The page but for its problems. ``gaps`` are (first day, last day) without any document."""
+
+    channels: tuple[Collected, ...]
+    start: int
+    total: int
+    axis: Axis | None
+    whole: Markup | None
+    peak: int
+    undated: int
+    gaps: tuple[tuple[date, date], ...]
+    hidden_gaps: int
+    inputs: tuple[InputRecord, ...]
+    hidden_inputs: int
+    skipped: tuple[tuple[str, int], ...]
+    codes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage as this version has it, and how many rows of each of its tables the case holds."""
+
+    name: str
+    version: str
+    reads: tuple[str, ...]
+    writes: tuple[tuple[str, int], ...]
+
+
+def _days(tables: Snapshot) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tables.query(_DAYS).to_pylist()
+    return rows
+
+
+def _gaps(days: Sequence[date]) -> list[tuple[date, date]]:
+    one = timedelta(days=1)
+    found = [(a + one, b - one) for a, b in pairwise(days) if (b - a).days > 1]
+    return sorted(found, key=lambda gap: (gap[0] - gap[1], gap[0]))
+
+
+def _bins(axis: Axis, counts: Sequence[tuple[date, int]]) -> list[int]:
+    found = [0] * axis.bins
+    for day, n in counts:
+        at = axis.place(datetime.combine(day, time(12), UTC))
+        found[min(max(int(at / 100 * axis.bins), 0), axis.bins - 1)] += n
+    return found
+
+
+def _strip(counts: Sequence[int], most: int, names: Sequence[str], title: str) -> Markup:
+    """A row of cells, darker for more; four shades, so that they can be told apart."""
+    cells = []
+    for number, n in enumerate(counts):
+        if n:
+            shade = min(4, 1 + int(3.999 * (n / max(most, 1)) ** 0.5))
+            tip = escape(f"{names[number]}: {n}")
+            cells.append(
+                f'<rect class="q{shade}" x="{number}" y="0" width=".94" height="10">'
+                f"<title>{tip}</title></rect>"
+            )
+    return Markup(  # noqa: S704  titles are escaped
+        f'<svg class="strip-x" viewBox="0 0 {len(counts)} 10" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(title)}">{"".join(cells)}</svg>'
+    )
+
+
+def _labels(axis: Axis, language: str) -> list[str]:
+    pattern = {"month": "LLLL y", "year": "y"}.get(axis.unit, "d MMM y")
+    return [format_date(edge, pattern, locale=language) for edge in axis.edges[:-1]]
+
+
+def _silence(row: dict[str, Any]) -> tuple[datetime, datetime] | None:
+    if not row["longest"] or (row["steps"] or 0) < 4 or row["key"] == "":
+        return None
+    start, until = row["longest"]["start"], row["longest"]["until"]
+    seconds = (until - start).total_seconds()
+    long = seconds >= _SILENT_DAYS * 86400 and seconds >= _SILENT_TIMES * (row["usual"] or 0)
+    return (start, until) if long else None
+
+
+def coverage_of(view: View, start: int, language: str) -> Coverage:
+    """What was collected; of channels those from place ``start`` on."""
+    days = view.once("coverage days", _days)
+    rows = view.once("coverage channels", lambda t: t.query(_CHANNELS).to_pylist())
+    by_day: Counter[date] = Counter()
+    by_channel: dict[str, list[tuple[date, int]]] = {}
+    for row in days:
+        if row["day"] is not None:
+            by_day[row["day"]] += row["n"]
+            by_channel.setdefault(row["key"], []).append((row["day"], row["n"]))
+    ordered = sorted(by_day)
+    axis, whole, peak, names = None, None, 0, list[str]()
+    if ordered:
+        ends = [datetime.combine(day, time(), UTC) for day in (ordered[0], ordered[-1])]
+        axis = axis_over(ends[0], ends[1], finest="day")
+        names = _labels(axis, language)
+        counts = _bins(axis, sorted(by_day.items()))
+        peak = max(counts)
+        whole = columns_svg(counts, peak, "", names)
+    shown = rows[start : start + CHANNELS]
+    bins = {r["key"]: _bins(axis, by_channel.get(r["key"], ())) if axis else [] for r in shown}
+    most = max((max(cells, default=0) for cells in bins.values()), default=0)
+    gaps = _gaps(ordered)
+    folder = common_folder(item.file for item in view.inputs)
+    inputs = sorted(view.inputs, key=lambda item: (-item.problems, item.file))
+    skipped: Counter[str] = Counter()
+    for item in inputs:
+        skipped.update(item.skipped)
+    codes = view.tables.query(
+        "SELECT code, count(*) AS n FROM problems GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40"
+    )
+    return Coverage(
+        channels=tuple(
+            Collected(
+                name=row["name"] or row["key"] or None,
+                platform=row["platform"],
+                documents=row["documents"],
+                undated=row["undated"],
+                forwards=row["forwards"],
+                first=row["first"],
+                last=row["last"],
+                languages=tuple(sorted(code for code in row["languages"] if code and code != "und")),
+                silence=_silence(row),
+                drawing=_strip(bins[row["key"]], most, names, plain(row["name"] or row["key"])),
+            )
+            for row in shown
+        ),
+        start=start,
+        total=len(rows),
+        axis=axis,
+        whole=whole,
+        peak=peak,
+        undated=sum(row["undated"] for row in rows),
+        gaps=tuple(gaps[:_MOST_GAPS]),
+        hidden_gaps=max(0, len(gaps) - _MOST_GAPS),
+        inputs=tuple(replace(i, file=i.file[len(folder) :] or i.file) for i in inputs[:_MOST_FILES]),
+        hidden_inputs=max(0, len(inputs) - _MOST_FILES),
+        skipped=tuple(sorted(skipped.items(), key=lambda item: (-item[1], item[0]))),
+        codes=tuple(zip(*(column.to_pylist() for column in codes.columns), strict=True)),
+    )
+
+
+def problems_of(view: View, filters: CoverageFilters) -> Found:
+    """One page of the problems of the input, those first of which nothing could be kept."""
+
+    def make(tables: Snapshot) -> bool:
+        tables.keep(
+            "problem_index",
+            "SELECT *, kept::INTEGER || ' ' || file || ' ' || position AS rank FROM problems",
+        )
+        return True
+
+    view.once("problem_index", make)
+    where = Where()
+    where.maybe("code = ?", filters.code)
+    where.maybe("contains(lower(file), lower(?))", filters.file)
+    return find(view, _PROBLEMS, where, "lost", filters)
+
+
+def stages_of(view: View) -> list[Stage]:
+    """The stages in order, with what the case holds of what they write."""
+    from tocsin.pipeline import STAGES
+
+    rows = view.rows
+    return [
+        Stage(s.name, s.version, tuple(s.reads), tuple((name, rows.get(name, 0)) for name in s.writes))
+        for s in STAGES
+    ]

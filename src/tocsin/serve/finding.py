@@ -1,0 +1,146 @@
+"""Search by words and meaning, across languages, in documents whose claims fulfil the filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from tocsin.model import Span
+from tocsin.present.cards import Card
+from tocsin.present.evidence import Layer, windows, windows_html
+from tocsin.search import Filters, Hit
+from tocsin.search.query import meanings_of, search
+from tocsin.search.words import terms_of
+from tocsin.serve.claim_list import cards_for, choices, claims_where
+from tocsin.serve.filters import SearchFilters
+from tocsin.serve.reading import View
+from tocsin.store import Snapshot
+
+__all__ = ["MOST", "Answer", "Result", "answer"]
+
+#: Documents looked at for one query; more than anybody pages through.
+MOST: Final = 500
+#: Claims whose meanings are kept in memory (half a kilobyte each); of more they are read for each query.
+_KEPT_MEANINGS: Final = 400_000
+_LOOKED_THROUGH, _CONTEXT, _MOST_SPANS = 40_000, 70, 4
+_WORD: Final = re.compile(r"[^\W_]+(?:[’'ʼ-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One document found: ``card`` is its nearest claim (or one that fulfils the filters), if any."""
+
+    hit: Hit
+    document_id: str
+    channel: str | None
+    published: datetime | None
+    language: str
+    text: Markup
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of results. ``total`` counts documents found, at most ``MOST``."""
+
+    results: tuple[Result, ...]
+    total: int
+    next: int | None
+
+
+def _meanings(tables: Snapshot) -> Any:
+    few = tables.query("SELECT count(*) AS n FROM claim_meanings").column(0)[0].as_py() <= _KEPT_MEANINGS
+    return meanings_of(tables) if few else None
+
+
+def _fulfilling(view: View, filters: SearchFilters, hits: list[Hit]) -> tuple[list[Hit], dict[str, str]]:
+    """The hits that have a claim as asked for, and that claim by document."""
+    asked = filters.of_claims()
+    if asked is None or not hits:
+        return hits, {}
+    choices(view)  # keeps the index of claims
+    where, values = claims_where(view, asked)
+    nearest = [hit.claim_id for hit in hits if hit.claim_id]
+    rows = view.tables.query(
+        "SELECT replace(document::VARCHAR, '-', '') AS document, replace(arg_max(id, "
+        "(id IN (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID)))::INTEGER)::VARCHAR, '-', '') AS claim "
+        f"FROM claim_index WHERE {where} "
+        "AND document IN (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID)) GROUP BY document",
+        [nearest, *values, [hit.document_id for hit in hits]],
+    ).to_pylist()
+    chosen = {row["document"]: row["claim"] for row in rows}
+    return [hit for hit in hits if hit.document_id in chosen], chosen
+
+
+def answer(view: View, filters: SearchFilters) -> Answer:
+    """The documents for a query, best first."""
+    query = filters.q.strip()
+    if not query:
+        return Answer((), 0, None)
+    since, until = filters.moments()
+    wanted = Filters(
+        since=since,
+        until=until + timedelta(microseconds=1) if until else None,
+        channel=filters.channel or "",
+        place=filters.place or "",
+        language=filters.language or "",
+    )
+    meanings = view.once("meanings", _meanings) if filters.by != "words" else None
+    hits = search(view.tables, query, by=filters.by, filters=wanted, limit=MOST, meanings=meanings)
+    hits, chosen = _fulfilling(view, filters, hits)
+    shown = hits[filters.start : filters.start + filters.limit]
+    end = filters.start + len(shown)
+    return Answer(_results(view, shown, chosen), len(hits), end if end < len(hits) else None)
+
+
+def _results(view: View, hits: list[Hit], chosen: Mapping[str, str]) -> tuple[Result, ...]:
+    rows = {
+        row["document_id"]: row
+        for row in view.tables.query(
+            "SELECT d.document_id, d.channel, d.published, d.text, l.language FROM documents AS d LEFT JOIN "
+            "(SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id) "
+            "WHERE d.document_id IN (SELECT unnest(?))",
+            [[hit.document_id for hit in hits]],
+        ).to_pylist()
+    }
+    claims = {hit.document_id: chosen.get(hit.document_id, hit.claim_id) for hit in hits}
+    wanted = [(claim, document) for document, claim in claims.items() if claim]
+    cards = {card.claim_id: card for card in cards_for(view, wanted)}
+    made = []
+    for hit in hits:
+        row = rows[hit.document_id]
+        made.append(
+            Result(
+                hit=hit,
+                document_id=hit.document_id,
+                channel=row["channel"],
+                published=row["published"],
+                language=row["language"] or "und",
+                text=_snippet(row["text"], row["language"] or "und", hit.words),
+                card=cards.get(claims[hit.document_id] or ""),
+            )
+        )
+    return tuple(made)
+
+
+def _snippet(text: str, language: str, terms: Mapping[str, float]) -> Markup:
+    """The words found, in their context; the beginning of the document where none stands in it."""
+    known: dict[str, bool] = {}
+    spans = []
+    for match in _WORD.finditer(text[:_LOOKED_THROUGH]) if terms else ():
+        word = match[0].lower()
+        if word not in known:
+            known[word] = any(term in terms for term in terms_of(match[0], language))
+        if known[word]:
+            spans.append(Span(*match.span()))
+    if not spans:
+        return (
+            windows_html(text, windows(text, [Span(0, min(len(text), 1))], 160), ()) if text else Markup("")
+        )
+    shown = windows(text, spans[:_MOST_SPANS], _CONTEXT)
+    return windows_html(text, shown, [Layer("found", span) for span in spans])

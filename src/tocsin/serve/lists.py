@@ -1,0 +1,82 @@
+"""Lists over a table kept in memory, filtered, in order, cut into pages by cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tocsin.serve.filters import Paged
+from tocsin.serve.paging import decode, encode
+from tocsin.serve.reading import View
+
+__all__ = ["NEVER", "Found", "Listing", "Where", "find"]
+
+#: Stands for the date of what has none: after every other in an order by date.
+NEVER: Final = 1 << 61
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A kept table that is shown as a list.
+
+    ``orders``: by name the sort column, ASC or DESC, and its Python type; columns must not be null. ``id`` is
+    a text column that tells rows apart.
+    """
+
+    name: str
+    table: str
+    id: str
+    columns: str
+    orders: Mapping[str, tuple[str, str, type]]
+
+
+class Where:
+    """Conditions with their values, joined by AND."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = ["true"]
+        self.values: list[Any] = []
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.parts.append(condition)
+        self.values += values
+
+    def maybe(self, condition: str, value: Any) -> None:
+        """Add a condition of one value, as often as it has question marks, if there is a value."""
+        if value is not None:
+            self.add(condition, *[value] * condition.count("?"))
+
+    def __str__(self) -> str:
+        return " AND ".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a list. ``total`` counts all that match; ``next`` is the cursor of the page after."""
+
+    rows: Sequence[dict[str, Any]]
+    total: int
+    next: str | None
+
+
+def find(view: View, listing: Listing, where: Where, sort: str, filters: Paged) -> Found:
+    """The rows of one page. Raises BadCursorError."""
+    tables = view.tables
+    total = tables.query(f"SELECT count(*) AS n FROM {listing.table} WHERE {where}", where.values)
+    key, direction, kind = listing.orders[sort]
+    name = f"{listing.name} {sort}"
+    condition, values = str(where), list(where.values)
+    if filters.cursor is not None:
+        at, last = decode(name, filters.cursor, (kind, str))
+        sign = "<" if direction == "DESC" else ">"
+        condition += f" AND ({key} {sign} ? OR ({key} = ? AND {listing.id} > ?))"
+        values += [at, at, last]
+    rows = tables.query(
+        f"SELECT {listing.columns}, {key} AS sort_key FROM {listing.table} WHERE {condition} "
+        f"ORDER BY {key} {direction}, {listing.id} LIMIT ?",
+        [*values, filters.limit + 1],
+    ).to_pylist()
+    shown = rows[: filters.limit]
+    more = encode(name, [shown[-1]["sort_key"], shown[-1][listing.id]]) if len(rows) > len(shown) else None
+    return Found(shown, total.column(0)[0].as_py(), more)

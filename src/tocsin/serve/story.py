@@ -1,0 +1,226 @@
+"""One story: its origins, who has it from whom, when it reached whom, and what copies changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tocsin.errors import NoSuchFindingError
+from tocsin.model import TABLES, DocumentLink, LinkType, Origin, Story
+from tocsin.model.arrow import rows_of
+from tocsin.present.charts import Axis
+from tocsin.present.differences import Difference, difference
+from tocsin.present.index import Index
+from tocsin.present.map import PlaceMap, map_of
+from tocsin.serve.charts import Lane, lanes_of
+from tocsin.serve.reading import View
+from tocsin.serve.story_list import StoryCard, story_cards, with_story_index
+from tocsin.serve.subset import Subset
+
+__all__ = ["Edit", "Node", "StoryPage", "edits_between", "story_page"]
+
+MOST_NODES: Final = 60
+_MOST_LANES, _MOST_ROOTS, _MOST_EDITS, _MOST_PLACED = 16, 16, 4, 300
+#: A copy that keeps more than this of its original is no edit worth showing.
+_EDITED: Final = 0.985
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One document of the tree; ``link`` is how it derives from the one above, None for a root."""
+
+    document_id: str
+    depth: int
+    channel: str | None
+    published: datetime | None
+    language: str
+    link: DocumentLink | None
+    later: timedelta | None
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one copy changed of its original."""
+
+    link: DocumentLink
+    copy: str | None
+    original: str | None
+    stretches: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """Everything the page shows. ``hidden_*`` count what is left out; ``start`` is the first node's place."""
+
+    story: Story
+    card: StoryCard
+    origins: tuple[tuple[Origin, str | None], ...]
+    hidden_origins: int
+    nodes: tuple[Node, ...]
+    start: int
+    total: int
+    lanes: tuple[Lane, ...]
+    axis: Axis | None
+    hidden_lanes: int
+    edits: tuple[Edit, ...]
+    hidden_edits: int
+    places: PlaceMap
+    languages: tuple[tuple[str, int], ...]
+    channels: tuple[tuple[str | None, int], ...]
+    narratives: tuple[dict[str, Any], ...]
+
+
+def _one_story(view: View, story_id: str) -> Story:
+    rows = list(rows_of(view.tables.select("stories", "story_id", [story_id]), TABLES["stories"]))
+    if not rows:
+        raise NoSuchFindingError(f"the case has no story {story_id}")
+    story: Story = rows[0]
+    return story
+
+
+def _documents(view: View, story_id: str) -> list[dict[str, Any]]:
+    """The documents of a story with what the tree needs, each after the one above it."""
+    rows = view.tables.query(
+        "SELECT s.*, d.channel, d.channel_id, d.published, substr(d.text, 1, 140) AS opening, l.language "
+        "FROM story_documents AS s JOIN documents AS d USING (document_id) LEFT JOIN "
+        "(SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id) "
+        "WHERE s.story_id = ? ORDER BY d.published NULLS LAST, document_id",
+        [story_id],
+    ).to_pylist()
+    here = {row["document_id"] for row in rows}
+    below: dict[str | None, list[dict[str, Any]]] = {}
+    for row in rows:
+        below.setdefault(row["parent_id"] if row["parent_id"] in here else None, []).append(row)
+    found: list[dict[str, Any]] = []
+    waiting = list(reversed(below.get(None, ())))
+    while waiting:
+        row = waiting.pop()
+        found.append(row)
+        waiting += reversed(below.get(row["document_id"], ()))
+    return found
+
+
+def _links(view: View, ids: Sequence[str | None]) -> dict[str, DocumentLink]:
+    wanted = [key for key in ids if key]
+    found: dict[str, DocumentLink] = {}
+    for name in ("document_links", "meaning_links"):
+        for row in rows_of(view.tables.select(name, "link_id", wanted), TABLES[name]):
+            found[row.link_id] = row
+    return found
+
+
+def _nodes(
+    rows: Sequence[dict[str, Any]], dates: dict[str, datetime | None], links: dict[str, DocumentLink]
+) -> tuple[Node, ...]:
+    made = []
+    for row in rows:
+        published, above = row["published"], dates.get(row["parent_id"] or "")
+        later = published - above if published and above and published > above else None
+        made.append(
+            Node(
+                document_id=row["document_id"],
+                depth=min(row["depth"], 6),
+                channel=row["channel"] or row["channel_id"],
+                published=published,
+                language=row["language"] or "und",
+                link=links.get(row["link_id"] or ""),
+                later=later,
+                opening=" ".join(row["opening"].split())[:120],
+            )
+        )
+    return tuple(made)
+
+
+def edits_between(view: View, links: Sequence[DocumentLink], most: int) -> tuple[Edit, ...]:
+    """What copies changed of their originals, those first that changed numbers."""
+    ranked = sorted(
+        links, key=lambda k: (-sum("numbers differ" in r for r in k.reasons), -k.score, k.link_id)
+    )[:most]
+    ids = {key for link in ranked for key in (link.document_id, link.original_id) if key}
+    texts = {
+        row["document_id"]: row
+        for row in view.tables.query(
+            "SELECT document_id, channel, text FROM all_documents WHERE document_id IN (SELECT unnest(?))",
+            [sorted(ids)],
+        ).to_pylist()
+    }
+    made = []
+    for link in ranked:
+        copy, original = texts.get(link.document_id), texts.get(link.original_id or "")
+        if copy is not None and original is not None:
+            stretches = difference(original["text"], copy["text"])
+            made.append(Edit(link, copy["channel"], original["channel"], stretches))
+    return tuple(made)
+
+
+def _narratives(view: View, documents: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    """Narratives that documents of the story tell, with how many earlier ones of their frame there are."""
+    rows: list[dict[str, Any]] = view.tables.query(
+        "SELECT n.narrative_id, n.label, n.documents, n.channels, n.first, c.language, m.here, "
+        "coalesce(r.before, 0) AS before FROM (SELECT narrative_id, count(DISTINCT document_id) AS here "
+        "FROM narrative_claims WHERE document_id IN (SELECT unnest(?)) GROUP BY 1) AS m "
+        "JOIN narratives AS n USING (narrative_id) LEFT JOIN claims AS c ON c.claim_id = n.label_claim_id "
+        "LEFT JOIN (SELECT narrative_id, count(*) AS before FROM recurrences GROUP BY 1) AS r "
+        "USING (narrative_id) ORDER BY m.here DESC, n.channels DESC, n.narrative_id LIMIT 8",
+        [list(documents)],
+    ).to_pylist()
+    return tuple(rows)
+
+
+def _counted(values: Sequence[Any]) -> tuple[tuple[Any, int], ...]:
+    tally: dict[Any, int] = {}
+    for value in values:
+        tally[value] = tally.get(value, 0) + 1
+    return tuple(sorted(tally.items(), key=lambda item: (-item[1], str(item[0]))))
+
+
+def _origins(view: View, story_id: str, channels: dict[str, str | None]) -> list[tuple[Origin, str | None]]:
+    rows = list(rows_of(view.tables.select("origins", "story_id", [story_id]), TABLES["origins"]))
+    rows.sort(key=lambda o: (not o.certain, -o.documents, o.origin_id))
+    return [(row, channels.get(row.root_id or "")) for row in rows]
+
+
+def story_page(view: View, story_id: str, start: int = 0) -> StoryPage:
+    """One story; ``start`` is the place of the first document of the tree to show.
+
+    Raises NoSuchFindingError.
+    """
+    story = _one_story(view, story_id)
+    with_story_index(view)
+    head = view.tables.query(
+        "SELECT *, coalesce(earliest_id, any_id) AS earliest FROM story_index WHERE story_id = ?", [story_id]
+    ).to_pylist()
+    rows = _documents(view, story_id)
+    if not head or not rows:
+        raise NoSuchFindingError(f"the case has no story {story_id}")
+    (card,) = story_cards(view, [head[0] | {"earliest_id": head[0]["earliest"]}])
+    dates = {row["document_id"]: row["published"] for row in rows}
+    shown = rows[start : start + MOST_NODES]
+    links = _links(view, [row["link_id"] for row in rows])
+    kinds = {LinkType.NEAR_COPY, LinkType.FORWARD}
+    edited = [k for k in links.values() if k.type in kinds and k.original_id and k.score < _EDITED]
+    posts = [(row["channel"] or row["channel_id"] or "", row["published"]) for row in rows]
+    lanes, axis, hidden = lanes_of([(name, when) for name, when in posts if when], _MOST_LANES)
+    ids = [row["document_id"] for row in rows[:_MOST_PLACED]]
+    origins = _origins(view, story_id, {row["document_id"]: row["channel"] for row in rows})
+    return StoryPage(
+        story=story,
+        card=card,
+        origins=tuple(origins[:_MOST_ROOTS]),
+        hidden_origins=max(0, len(origins) - _MOST_ROOTS),
+        nodes=_nodes(shown, dates, links),
+        start=start,
+        total=len(rows),
+        lanes=tuple(lanes),
+        axis=axis,
+        hidden_lanes=hidden,
+        edits=edits_between(view, edited, _MOST_EDITS),
+        hidden_edits=max(0, len(edited) - _MOST_EDITS),
+        places=map_of(Index(Subset(view.tables, ids))),
+        languages=_counted([row["language"] or "und" for row in rows]),
+        channels=_counted([row["channel"] or row["channel_id"] for row in rows]),
+        narratives=_narratives(view, ids),
+    )
