@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,9 @@ BRIEF = (
     ("read", "#read", "", 900),
 )
 
+#: The pictures of the workbench: file name, address, greatest height.
+WORKBENCH = (("workbench-claims", "/claims", 900),)
+
 
 def main(browser: str = "/usr/bin/chromium") -> None:
     """Write the brief of the demo corpus and take every picture."""
@@ -42,11 +49,13 @@ def main(browser: str = "/usr/bin/chromium") -> None:
             case.add([corpus_dir()])
             case.brief(brief, title="Demo: lanterns, camels and a drifting duck")
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        _pictures(chromium, brief.as_uri())
+        of_brief(chromium, brief.as_uri())
+        with serving(Path(folder) / "case") as (address, token):
+            of_workbench(chromium, address, token)
         chromium.close()
 
 
-def _pictures(chromium: Any, address: str) -> None:
+def of_brief(chromium: Any, address: str) -> None:
     """Every picture of the brief."""
     wide = chromium.new_page(viewport={"width": 1100, "height": 900})
     wide.goto(address)
@@ -62,6 +71,50 @@ def _pictures(chromium: Any, address: str) -> None:
     phone = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
     phone.goto(address)
     phone.screenshot(path=IMAGES / "phone.png")
+
+
+@contextmanager
+def serving(case: Path) -> Iterator[tuple[str, str]]:
+    """The workbench over a case on a free port: its address and an analyst's token."""
+    import uvicorn
+
+    from tocsin.serve.app import create_app
+    from tocsin.serve.tokens import Role, TokenBook
+
+    token = TokenBook(case).add("Ann Analyst", Role("analyst"))
+    server = uvicorn.Server(uvicorn.Config(create_app(case), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}", token
+    server.should_exit = True
+    thread.join()
+
+
+def of_workbench(chromium: Any, address: str, token: str) -> None:
+    """Every picture of the workbench, wide and light; the claims and a document also on a dark phone."""
+    wide = _signed_in(chromium, address, token, viewport={"width": 1200, "height": 900})
+    for name, path, height in WORKBENCH:
+        wide.set_viewport_size({"width": 1200, "height": height})
+        wide.goto(address + path)
+        wide.screenshot(path=IMAGES / f"{name}.png")
+    wide.goto(address + "/claims")
+    reader = wide.locator("main a[href*='/documents/']").first.get_attribute("href")
+    wide.goto(address + reader.partition("#")[0])
+    wide.screenshot(path=IMAGES / "workbench-reader.png")
+    phone = _signed_in(chromium, address, token, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    phone.goto(address + "/claims")
+    phone.screenshot(path=IMAGES / "workbench-phone.png")
+
+
+def _signed_in(chromium: Any, address: str, token: str, **options: Any) -> Any:
+    page = chromium.new_page(**options)
+    page.goto(address + "/sign-in")
+    page.fill("#token", token)
+    page.click("form.sign-in button")
+    return page
 
 
 if __name__ == "__main__":

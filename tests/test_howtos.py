@@ -21,8 +21,8 @@ from tocsin.examples import corpus_dir
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = [DOCS / "first-brief.md", *sorted((DOCS / "how-to").glob("*.md"))]
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
-#: What the fixtures do once for all pages, and ``test_cli`` by itself.
-DONE = ("tocsin demo ", 'tocsin brief "$(python ')
+#: What the fixtures do once for all pages, and what does not end by itself.
+DONE = ("tocsin demo ", 'tocsin brief "$(python ', "tocsin serve --case ")
 CASES = ("my-case", "demo/brief.case")
 
 

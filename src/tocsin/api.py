@@ -73,9 +73,9 @@ class Case:
 
     Parameters
     ----------
-    path: the folder; made when it does not exist.
-    settings: values for every setting; defaults otherwise.
-    create: whether a missing folder is made into a new case.
+    - path: the folder; made when it does not exist.
+    - settings: values for every setting; defaults otherwise.
+    - create: whether a missing folder is made into a new case.
 
     Every reading method shows the case as it is when called, current versions of documents only. Raises
     NotACaseError, CaseVersionError, CaseBusyError and CaseDamagedError (see ``tocsin.errors``).
