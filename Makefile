@@ -21,7 +21,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python docs/build_reference.py
 
 site: $(VENV)/.docs
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	$(BIN)/python docs/check_site.py site
 
 # Property tests on random examples, many more of them: finds what the fixed ones of `make test` do not.

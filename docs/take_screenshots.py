@@ -34,8 +34,15 @@ BRIEF = (
     ("read", "#read", "", 900),
 )
 
-#: The pictures of the workbench: file name, address, greatest height.
-WORKBENCH = (("workbench-claims", "/claims", 900),)
+#: The pictures of the workbench: file name, address, and the link followed from there, if any.
+WORKBENCH = (
+    ("workbench-claims", "/claims", ""),
+    ("workbench-reader", "/claims", "main a[href*='/documents/']"),
+    ("workbench-events", "/events", ""),
+    ("workbench-forecasts", "/forecasts", ""),
+    ("workbench-hypotheses", "/hypotheses", "main a[href*='/hypotheses/']"),
+)
+BOARD = ("Who lost the lanterns", "Paper Lights")  # a board begun from rival blame, and its event
 
 
 def main(browser: str = "/usr/bin/chromium") -> None:
@@ -81,6 +88,8 @@ def serving(case: Path) -> Iterator[tuple[str, str]]:
     from tocsin.serve.app import create_app
     from tocsin.serve.tokens import Role, TokenBook
 
+    with tocsin.Case(case) as opened:
+        opened.desk().propose_board(*BOARD)
     token = TokenBook(case).add("Ann Analyst", Role("analyst"))
     server = uvicorn.Server(uvicorn.Config(create_app(case), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -94,16 +103,14 @@ def serving(case: Path) -> Iterator[tuple[str, str]]:
 
 
 def of_workbench(chromium: Any, address: str, token: str) -> None:
-    """Every picture of the workbench, wide and light; the claims and a document also on a dark phone."""
+    """Every picture of the workbench, wide and light; the claims also on a dark phone."""
     wide = _signed_in(chromium, address, token, viewport={"width": 1200, "height": 900})
-    for name, path, height in WORKBENCH:
-        wide.set_viewport_size({"width": 1200, "height": height})
+    for name, path, link in WORKBENCH:
         wide.goto(address + path)
+        if link:
+            target = wide.locator(link).first.get_attribute("href")
+            wide.goto(address + target.partition("#")[0])
         wide.screenshot(path=IMAGES / f"{name}.png")
-    wide.goto(address + "/claims")
-    reader = wide.locator("main a[href*='/documents/']").first.get_attribute("href")
-    wide.goto(address + reader.partition("#")[0])
-    wide.screenshot(path=IMAGES / "workbench-reader.png")
     phone = _signed_in(chromium, address, token, viewport={"width": 390, "height": 844}, color_scheme="dark")
     phone.goto(address + "/claims")
     phone.screenshot(path=IMAGES / "workbench-phone.png")
