@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tocsin.model import DateBasis, Document, Post, document_from_post, make_id
+from tocsin.testing.retold import DETAILS, LANGUAGES, Telling, tell
 
 __all__ = ["StoryWorld", "make_story_world"]
 
@@ -144,22 +145,25 @@ class StoryWorld:
 
 @dataclass(slots=True)
 class _Draft:
-    """A post in the making, and whether others can link to it."""
+    """A post in the making, whether others can link to it, and what it says if that can be told again."""
 
     post: Post
     kind: str
     article: bool = False
+    telling: Telling | None = None
 
 
 class _World:
     """One world in the making; everything comes from its generator."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, retold: bool) -> None:
         self.rng = Random(int(make_id("story world", seed)[:16], 16))  # noqa: S311  a world, not a secret
         self.drafts: list[_Draft] = []
         self.minute = 0.0
         self.actor, self.did = self.rng.choice(_ACTORS), self.rng.choice(_DID)
         self.place = self.rng.choice(_PLACES)
+        self.retold = retold
+        self.unused = self.rng.sample(range(DETAILS), DETAILS) if retold else []
 
     def event(self) -> dict[str, str]:
         """The facts of the story in the words of one teller."""
@@ -215,7 +219,10 @@ class _World:
     def origin(self) -> None:
         """An independent post, wire copy, an article, or something from outside that several forward."""
         rng, text = self.rng, self.account(self.event())
-        kind = rng.choice(("post", "post", "article", "wire", "outside"))
+        kind = rng.choice(("post", "post", "article", "wire", "outside") + ("told",) * 4 * self.retold)
+        if kind == "told":
+            self.drafts.append(self.told(rng.choice(LANGUAGES)))
+            return
         if kind == "article":
             number = len(self.drafts)
             post = replace(self.post(text), platform="web", url=f"https://gazette.example/{number}")
@@ -231,24 +238,43 @@ class _World:
         else:
             self.drafts.append(_Draft(self.post(text), "origin"))
 
+    def told(self, language: str) -> _Draft:
+        """An origin whose sentences can be told again; no other has its details."""
+        rng = self.rng
+        details = tuple(self.unused.pop() for _ in range(rng.randint(2, 3)))
+        wordings = tuple(rng.randrange(2) for _ in range(1 + len(details)))
+        telling = Telling(self.place, _DID.index(self.did), details, language, wordings)
+        return _Draft(self.post(tell(telling)), "origin", telling=telling)
+
+    def retell(self, source: _Draft) -> _Draft:
+        """In other words or in another language."""
+        assert source.telling is not None
+        if self.rng.random() < 0.6:
+            telling, kind = source.telling.translated(self.rng), "translation"
+        else:
+            telling, kind = source.telling.paraphrased(), "paraphrase"
+        return _Draft(self.post(tell(telling)), kind, telling=telling)
+
     def derive(self, source: _Draft) -> None:
         """A post that has it from another."""
         ways: list[Callable[[_Draft], _Draft]] = [self.forward, self.copy, self.edit, self.excerpt]
         if source.article:
             ways.append(self.cite)
+        if source.telling:
+            ways += [self.retell] * 4
         self.drafts.append(self.rng.choice(ways)(source))
 
     def forward(self, source: _Draft) -> _Draft:
         """By id or by name alone."""
         known = source.post.channel_id if self.rng.random() < 0.6 else None
         post = self.post(source.post.text, forwarded_from=source.post.channel, forwarded_from_id=known)
-        return _Draft(post, "forward")
+        return _Draft(post, "forward", telling=source.telling)
 
     def copy(self, source: _Draft) -> _Draft:
         """The same words, with a line of the channel's own under them."""
         post = self.post(source.post.text)
         sign = self.rng.choice(_SIGNS).format(name=post.channel, number=self.rng.randrange(100))
-        return _Draft(replace(post, text=f"❗️ {post.text}\n\n{sign}"), "copy")
+        return _Draft(replace(post, text=f"❗️ {post.text}\n\n{sign}"), "copy", telling=source.telling)
 
     def edit(self, source: _Draft) -> _Draft:
         """A few words changed, a sentence put before or left out."""
@@ -283,9 +309,12 @@ class _World:
         return _Draft(self.post(f"{words}: {source.post.url}?utm_source=channel"), "citation")
 
 
-def make_story_world(seed: int) -> StoryWorld:
-    """The world of a seed: 1 to 6 origins, 4 to 40 derived posts, and as many posts about other things."""
-    world = _World(seed)
+def make_story_world(seed: int, *, retold: bool = False) -> StoryWorld:
+    """The world of a seed: 1 to 6 origins, 4 to 40 derived posts, and as many posts about other things.
+
+    With ``retold`` nearly half of the origins are told again in other words and in other languages.
+    """
+    world = _World(seed, retold)
     origins = world.rng.randint(1, 6)
     derived = world.rng.randint(4, 40)
     for number in range(origins):

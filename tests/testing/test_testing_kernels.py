@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from tocsin.link.origins import count_origins
+from tocsin.model import TABLES
+from tocsin.model.arrow import rows_of
+from tocsin.testing.kernels import derive_tables
+from tocsin.testing.story_worlds import make_story_world
+
+
+def test_only_stages_that_are_needed_run() -> None:
+    made = derive_tables(make_story_world(2).documents, ("document_languages",))
+    assert set(made) == {"documents", "sentences", "document_languages"}
+
+
+def test_a_table_that_no_stage_writes_is_refused() -> None:
+    with pytest.raises(KeyError):
+        derive_tables([], ("problems",))
+
+
+def test_the_interval_holds_the_number_of_origins_that_are_retold() -> None:
+    world = make_story_world(1, retold=True)
+    made = derive_tables(world.documents, ("document_links", "meaning_links"))
+    links = [
+        link for name in ("document_links", "meaning_links") for link in rows_of(made[name], TABLES[name])
+    ]
+    count = count_origins(world.story, links)
+    assert "translation" in world.kinds.values()
+    assert count.low <= world.origins <= count.high <= count.low + 1
