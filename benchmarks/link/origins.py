@@ -7,8 +7,8 @@ that derive from them by forward, copy, edit, excerpt, wire copy or address, bes
 things. Printed: how often the interval from ``origins_low`` to ``origins_high`` holds the true number,
 how often it is at most one wide, how often the middle is right to the unit, and how many posts about
 other things were drawn into a story. With ``--retold`` there are also origins in four languages, paraphrases
-and translations, and all stages that links rest on are run (some 12 minutes of CPU time). The peer is what an analyst gets from datasketch: connected
-components of MinHashLSH at .7.
+and translations, and all stages that links rest on are run (some 12 minutes of CPU time). The peer is what
+an analyst gets from datasketch: connected components of MinHashLSH at .7.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from tocsin.link.stage import link_documents
 from tocsin.model import TABLES, Document, DocumentLink
 from tocsin.model.arrow import empty_table, rows_of, table_of
 from tocsin.model.ids import make_id
+from tocsin.pipeline import derive_tables
 from tocsin.stage import CorpusInput
 from tocsin.testing import ratchet
-from tocsin.testing.kernels import derive_tables
 from tocsin.testing.story_worlds import StoryWorld, make_story_world
 
 FLOOR = Path(__file__).parents[1] / "floors" / "link-origins.json"
@@ -39,7 +39,7 @@ def links_of(documents: Sequence[Document], *, meaning: bool = False) -> list[Do
     """The links found among these documents alone: by words and what is stated, or by meaning too."""
     if meaning:
         wanted = ("document_links", "meaning_links")
-        made = derive_tables(documents, wanted)
+        made = derive_tables(table_of(documents, TABLES["documents"]), wanted)
         return [link for name in wanted for link in rows_of(made[name], TABLES[name])]
     tables = {
         "documents": table_of(documents, TABLES["documents"]),

@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from tocsin.errors import InternalError
+from tocsin.model.arrow import empty_table
 from tocsin.model.tables import TABLES
 from tocsin.settings import Settings, Value
 from tocsin.stage import (
@@ -41,6 +42,7 @@ __all__ = [
     "Job",
     "derive",
     "derive_partition",
+    "derive_tables",
     "in_process",
     "plan",
 ]
@@ -428,3 +430,41 @@ def _derive_corpus(
         snapshot.close()
     segments = tuple(write_segment(store.root, name, data, CORPUS) for name, data in sorted(results.items()))
     return Derived(CORPUS, {stage.name: segments})
+
+
+# --- in memory ---------------------------------------------------------------------------------
+
+
+def derive_tables(documents: pa.Table, wanted: Sequence[str]) -> dict[str, pa.Table]:
+    """Run the stages that the ``wanted`` tables need on documents that are in no case.
+
+    All documents are one partition, settings are the defaults, imported tables are empty. Returns every table
+    there then is. Raises InternalError as ``derive_partition`` does, KeyError for a table no stage writes.
+    """
+    tables = {"documents": documents}
+    writer = {table: stage for stage in STAGES for table in stage.writes}
+    needed: set[str] = set()
+    missing = [writer[table] for table in wanted]
+    while missing:
+        stage = missing.pop()
+        if stage.name not in needed:
+            needed.add(stage.name)
+            missing += [writer[table] for table in stage.reads if table in writer]
+
+    def table(name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        found = tables[name] if name in tables else empty_table(TABLES[name])
+        return found.select(list(columns)) if columns else found
+
+    settings = Settings()
+    for stage in STAGES:
+        named = {name: settings[name] for name in stage.settings}
+        if stage.name not in needed:
+            continue
+        if stage.corpus:
+            tables |= _run(stage, "documents in memory", CorpusInput(table, named, {}))
+        else:
+            inputs: dict[str, Any] = {name: table(name, columns) for name, columns in stage.reads.items()}
+            if named:
+                inputs["settings"] = named
+            tables |= _run(stage, "documents in memory", **inputs)
+    return tables
