@@ -106,3 +106,14 @@ def test_a_translation_among_others_is_found() -> None:
     other = one[:20] + rng.normal(size=(20, 30)).astype(np.float32) * 0.05
     other /= np.linalg.norm(other, axis=1, keepdims=True)
     assert [(a, b) for a, b, _ in translation_pairs(one, other)] == [(n, n) for n in range(20)]
+
+
+@given(st.integers(0, 2**31), st.integers(1, 9), st.integers(1, 9))
+def test_pairs_that_need_not_be_mutual_hold_those_that_are(seed: int, n: int, m: int) -> None:
+    rng = np.random.default_rng(seed)
+    one = rng.normal(size=(n, 5)).astype(np.float32)
+    other = rng.normal(size=(m, 5)).astype(np.float32)
+    found = translation_pairs(one, other, -9.0, mutual=False)
+    assert set(translation_pairs(one, other, -9.0)) <= set(found)
+    assert {a for a, _, _ in found} == set(range(n))
+    assert {b for _, b, _ in found} == set(range(m))

@@ -1,8 +1,8 @@
 """Documents that tell the same by meaning: paraphrases and translations. A kernel of the corpus.
 
 Two documents are compared where claims of the one say what claims of the other say: by the links between
-wordings that hold no conflict, and across languages also where two wordings are each other's nearest and
-stand out (``translations``). Then their sentences are laid beside one another (``retelling``): how much is
+wordings that hold no conflict, and across languages also where a wording is the nearest to another and stands
+out (``translations``). Then their sentences are laid beside one another (``retelling``): how much is
 retold decides whether the document, only the story, or nothing is the same. Copies in the same words are
 left to ``document_links``.
 """
@@ -95,7 +95,7 @@ def _translated(meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
     }
     found: _Pairs = {}
     for a, b in combinations(sorted(by_language), 2):
-        for row, column, _ in translation_pairs(vectors[a], vectors[b]):
+        for row, column, _ in translation_pairs(vectors[a], vectors[b], mutual=False):
             one, other = by_language[a][row], by_language[b][column]
             # In a small case everything stands out from little: the margin alone would be too easy.
             near = float(vectors[a][row] @ vectors[b][column]) >= nearness(a, b) - _SLACK

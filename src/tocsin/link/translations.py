@@ -22,8 +22,13 @@ _NEIGHBOURS: Final = 4
 _BLOCK: Final = 1024
 
 
-def translation_pairs(one: Floats, other: Floats, margin: float = MARGIN) -> list[tuple[int, int, float]]:
+def translation_pairs(
+    one: Floats, other: Floats, margin: float = MARGIN, *, mutual: bool = True
+) -> list[tuple[int, int, float]]:
     """Pairs (row of ``one``, row of ``other``, margin), each row in at most one pair, in order of rows.
+
+    Without ``mutual`` it is enough that one is the other's nearest: what several tell in one language, all
+    have from the same sentence of another; a row may then be in many pairs.
 
     ``one`` (n, d) and ``other`` (m, d) are unit vectors of sentences in two languages. Of equals the smaller
     row is the nearest. The pairs depend on all rows given; memory grows with n and m, not with their product.
@@ -33,13 +38,14 @@ def translation_pairs(one: Floats, other: Floats, margin: float = MARGIN) -> lis
         return []
     nearest, usual = _around(one, other)
     back, usual_there = _around(other, one)
+    there = set(enumerate(nearest.tolist()))
+    again = {(row, column) for column, row in enumerate(back.tolist())}
     found = []
-    for row, best in enumerate(nearest.tolist()):
-        if back[best] == row:
-            similarity = float(one[row] @ other[best])
-            score = similarity / max(1e-6, (float(usual[row]) + float(usual_there[best])) / 2)
-            if score >= margin:
-                found.append((row, best, round(score, 4)))
+    for row, column in sorted(there & again if mutual else there | again):
+        similarity = float(one[row] @ other[column])
+        score = similarity / max(1e-6, (float(usual[row]) + float(usual_there[column])) / 2)
+        if score >= margin:
+            found.append((row, column, round(score, 4)))
     return found
 
 
