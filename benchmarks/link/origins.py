@@ -1,6 +1,6 @@
 """Do the two numbers of origins hold the true one? Planted stories with a known number of origins.
 
-    python benchmarks/link/origins.py [--worlds 200] [--retold]
+    python benchmarks/link/origins.py [--worlds 200] [--retold] [--write FILE]
 
 Each world (``tocsin.testing.story_worlds``) has one story of 1 to 6 independent origins and 4 to 40 posts
 that derive from them by forward, copy, edit, excerpt, wire copy or address, beside posts about other
@@ -14,6 +14,7 @@ an analyst gets from datasketch: connected components of MinHashLSH at .7.
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +54,19 @@ def links_of(documents: Sequence[Document], *, meaning: bool = False) -> list[Do
     return list(rows_of(found, TABLES["document_links"]))
 
 
+def line_of(world: StoryWorld) -> str:
+    """A world as a record of ``tocsin eval origins``."""
+    names = ("text", "platform", "channel", "channel_id", "native_id", "url", "forwarded_from")
+    documents = []
+    for document in world.documents:
+        given = {name: getattr(document, name) for name in (*names, "forwarded_from_id")}
+        given["published"] = document.published.isoformat() if document.published else None
+        given["other"] = document.document_id not in world.story or None
+        documents.append({name: value for name, value in given.items() if value is not None})
+    record = {"id": f"world {world.seed}", "origins": world.origins, "documents": documents}
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
 def components(world: StoryWorld) -> int:
     """How many groups datasketch leaves among the posts of the story."""
     from datasketch import MinHash, MinHashLSH
@@ -82,8 +96,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=200)
     parser.add_argument("--retold", action="store_true")
+    parser.add_argument("--write", type=Path, help="write the worlds for tocsin eval origins and stop")
     parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     arguments = parser.parse_args()
+    if arguments.write:
+        worlds = (make_story_world(seed, retold=arguments.retold) for seed in range(arguments.worlds))
+        arguments.write.write_text("".join(map(line_of, worlds)), encoding="utf-8")
+        return
     held = narrow = exact = peer = strays = posts = others = 0
     started = time.process_time()
     for seed in range(arguments.worlds):

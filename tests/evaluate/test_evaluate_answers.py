@@ -240,6 +240,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "forecast": {"text": "a b", "forecasts": [{"event": [[0, 1]], "last_day": "2026-01-02"}]},
     "names": {"name1": "a", "name2": "b", "is_match": True},
     "ner": {"tokens": ["a", "b"], "tags": ["O", "B-PER"]},
+    "origins": {"documents": [{"text": "a b"}, {"text": "c d"}], "origins": 1},
     "persuasion": {"content": "a b", "techniques": ["x"], "trigger_words": [[0, 1]]},
     "place": {"text": "Rome", "places": [{"start": 0, "end": 4, "lat": 41.9, "lon": 12.5}]},
     "quantity": {"text": "12 b", "quantities": [{"start": 0, "end": 2, "low": 12, "high": 12}]},

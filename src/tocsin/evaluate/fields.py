@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ __all__ = [
     "key_of",
     "list_of",
     "number_of",
+    "published_of",
     "records_of",
     "spans_of",
     "strings_of",
@@ -55,6 +57,18 @@ def document_of(value: Value) -> str | None:
         if isinstance(own, str | int) and not isinstance(own, bool) and str(own):
             return str(own)
     return None
+
+
+def published_of(value: Value, name: str = "published") -> datetime | None:
+    """A date, or date and time, of ISO 8601, aware and in UTC; None where the record states none."""
+    own = value.get(name)
+    if own in (None, ""):
+        return None
+    try:
+        moment = datetime.fromisoformat(str(own))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise fault(f"{name} {str(own)[:40]!r} is no date, nor date and time, of ISO 8601") from None
 
 
 def text_of(value: Value, *names: str) -> str:

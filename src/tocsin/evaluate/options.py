@@ -20,6 +20,7 @@ TASKS: Final[Mapping[str, str]] = {
     "forecast": "warnings, with who gives them and their last day",
     "names": "names that are one in other spellings, and found among many",
     "ner": "names and their types",
+    "origins": "how many independent origins a story has",
     "persuasion": "persuasion techniques and the words that carry them",
     "place": "which place a name means",
     "quantity": "numbers with their units and bounds",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tocsin.extract import AttributionExtractor
-    from tocsin.model import Attribution, Spans
+    from tocsin.model import Attribution, Document, Spans
 
 __all__ = [
     "SYSTEMS",
@@ -37,6 +37,7 @@ __all__ = [
     "GuidedSystem",
     "MatchingSystem",
     "NamesSystem",
+    "OriginsSystem",
     "PersuasionSystem",
     "Persuasions",
     "PlaceSystem",
@@ -151,6 +152,14 @@ class Persuasions:
 
     techniques: Mapping[str, float]
     spans: tuple[tuple[int, int], ...]
+
+
+class OriginsSystem(System, Protocol):
+    """Counts the independent origins of a story."""
+
+    def origins(self, documents: Sequence[Document], story: frozenset[str]) -> tuple[int, int]:
+        """The least and the greatest number; ``story`` are the ids of the documents that tell it."""
+        ...
 
 
 class PersuasionSystem(System, Protocol):
@@ -405,6 +414,17 @@ def _told(method: str) -> Callable[[], System]:
     return load
 
 
+def _links(name: str, *tables: str) -> Callable[[], System]:
+    """A factory of the stages of links."""
+
+    def load() -> System:
+        from tocsin.evaluate.story_systems import Links
+
+        return Links(name, tables)
+
+    return load
+
+
 def _kinds() -> System:
     from tocsin.evaluate.judging_systems import KindsAlone
 
@@ -420,6 +440,10 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "forecast": {"joined": _told("joined"), "rules": _told("rules"), "kinds": _kinds},
     "names": {"comparison": _Comparison, "fold": _Fold},
     "ner": {"core": _core("CoreNames")},
+    "origins": {
+        "links": _links("links", "document_links", "meaning_links"),
+        "words": _links("words", "document_links"),
+    },
     "persuasion": {"core": _core("CorePersuasion")},
     "place": {
         "gazetteer": _place("Places"),

@@ -15,6 +15,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.judging import BlameTask, ForecastTask
     from tocsin.evaluate.tasks.matching import MatchingTask
     from tocsin.evaluate.tasks.names import NamesTask
+    from tocsin.evaluate.tasks.origins import OriginsTask
     from tocsin.evaluate.tasks.persuasion import PersuasionTask
     from tocsin.evaluate.tasks.place import PlaceTask
     from tocsin.evaluate.tasks.quantity import QuantityTask
@@ -29,6 +30,7 @@ def task_class(name: str) -> type[Task]:
         ForecastTask,
         MatchingTask,
         NamesTask,
+        OriginsTask,
         PersuasionTask,
         PlaceTask,
         QuantityTask,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from tocsin.evaluate.fields import fault, records_of, spans_of, text_of
+from tocsin.evaluate.fields import fault, published_of, records_of, spans_of, text_of
 from tocsin.evaluate.gold import Item, header_of
 from tocsin.evaluate.options import Options
 from tocsin.evaluate.raw import Raw
@@ -32,17 +32,6 @@ class Telling(Item):
     told: tuple[Told, ...]
     published: datetime | None
     language: str
-
-
-def _published(value: Mapping[str, Any]) -> datetime | None:
-    own = value.get("published")
-    if own in (None, ""):
-        return None
-    try:
-        moment = datetime.fromisoformat(str(own))
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise fault(f"published {str(own)[:40]!r} is no date, nor date and time, of ISO 8601") from None
 
 
 def _last_day(value: Mapping[str, Any], name: str) -> str | None:
@@ -90,7 +79,7 @@ def _telling(raw: Raw, text: str, told: tuple[Told, ...]) -> Telling:
     language = raw.value.get("lang") or ""
     if not isinstance(language, str):
         raise fault("lang is no text")
-    return Telling(header_of(raw), text, told, _published(raw.value), language)
+    return Telling(header_of(raw), text, told, published_of(raw.value), language)
 
 
 def foretelling(raw: Raw) -> Telling:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from tocsin.evaluate.fields import fault, records_of, span_of, strings_of, text_of
+from tocsin.evaluate.fields import fault, published_of, records_of, span_of, strings_of, text_of
 from tocsin.evaluate.gold import Item, header_of
 from tocsin.evaluate.options import Options
 from tocsin.evaluate.raw import Raw
@@ -49,24 +49,15 @@ def timed_of(value: Mapping[str, Any], length: int) -> tuple[Timed, ...]:
     return tuple(sorted(found, key=lambda t: (t.start, t.end)))
 
 
-def _published(value: Mapping[str, Any]) -> datetime | None:
-    own = value.get("dct")
-    if own in (None, ""):
-        return None
-    try:
-        moment = datetime.fromisoformat(str(own))
-    except ValueError:
-        raise fault(f"dct {str(own)[:40]!r} is no date, nor date and time, of ISO 8601") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 def dated(raw: Raw) -> Dated:
     """``{"text", "dct", "lang", "timex": [{"start", "end", "value", "bounds"}]}``."""
     text = text_of(raw.value, "text")
     language = raw.value.get("lang") or ""
     if not isinstance(language, str):
         raise fault("lang is no text")
-    return Dated(header_of(raw), text, timed_of(raw.value, len(text)), _published(raw.value), language)
+    return Dated(
+        header_of(raw), text, timed_of(raw.value, len(text)), published_of(raw.value, "dct"), language
+    )
 
 
 class TimeTask(Task):
