@@ -108,6 +108,7 @@ class Corpus:
         by_key: dict[tuple[str, str], int] = {}
         by_id: dict[tuple[str, str], int] = {}
         by_name: dict[str, list[int]] = {}
+        seen: set[tuple[str, int]] = set()
         rows = zip(*(self.strings(c) for c in ("platform", "channel_id", "channel")), strict=True)
         for platform, identifier, name in rows:
             key = identifier or name
@@ -119,8 +120,9 @@ class Corpus:
                 names.append(name or key)
             if identifier:
                 by_id[platform, identifier] = number
-            if name:
-                known = by_name.setdefault(folded(name), []) if name else []
+            if name and (name, number) not in seen:  # folding one text costs as much as a thousand look-ups
+                seen.add((name, number))
+                known = by_name.setdefault(folded(name), [])
                 if number not in known:
                     known.append(number)
             of.append(number)
