@@ -21,12 +21,15 @@ from tocsin.model import (
     TABLES,
     Attribution,
     Blame,
+    Check,
+    CheckProblem,
     Claim,
     Document,
     DocumentEntity,
     DocumentLink,
     Entity,
     EntityMention,
+    Figure,
     Forecast,
     Judgement,
     NameMention,
@@ -136,20 +139,43 @@ class Case:
         column ``title``, CaseBusyError.
         """
         from tocsin.link.references import read_references, reference_table
+
+        def table(data: bytes, name: str) -> pa.Table:
+            return reference_table(read_references(data, name))
+
+        return self._import("reference_entries", Path(path), base, table)
+
+    def add_figures(self, path: str | Path, *, base: str = "") -> int:
+        """Import figures to compare numbers with from a CSV table; returns how many there are.
+
+        Columns subject, counted, value (or low and high), unit, source, date. ``base`` names the table
+        (default: the file's name); importing one of that name again replaces it. Raises NoInputError,
+        BadMappingError when a column is missing, CaseBusyError.
+        """
+        from tocsin.judge.checks.figures import figure_table, read_figures
+
+        def table(data: bytes, name: str) -> pa.Table:
+            return figure_table(read_figures(data, name))
+
+        return self._import("figures", Path(path), base, table)
+
+    def _import(
+        self, table: str, source: Path, base: str, read_table: Callable[[bytes, str], pa.Table]
+    ) -> int:
+        """Put a base (its bytes and name read by ``read_table``) in place of one of its name; its rows."""
         from tocsin.store import Change
 
-        source = Path(path)
         if not source.is_file():
             raise NoInputError("there is no such file", file=str(source))
         name = base or source.stem
-        table = reference_table(read_references(source.read_bytes(), name))
+        data = read_table(source.read_bytes(), name)
         with self._store.writing():
-            run = self._begin("reference add")
-            segment = self._store.write("reference_entries", table, make_id("base", name))
+            run = self._begin(f"{table} add")
+            segment = self._store.write(table, data, make_id("base", name))
             change = Change(add=(segment,), replace=((segment.table, segment.partition),))
             self._store.commit(change, run)
             self._derive(run, _ignore)
-        return int(table.num_rows)
+        return int(data.num_rows)
 
     def derive(self, derived: Callable[[int], object] = _ignore) -> int:
         """Bring derived tables up to date (after a new version, say); returns partitions worked on."""
@@ -282,6 +308,19 @@ class Case:
 
     def blame(self) -> Iterator[Blame]:
         return self._rows("blame")
+
+    def checks(self) -> Iterator[Check]:
+        """Claims tested by computation: within documents, then beside what they cite."""
+        yield from self._rows("checks")
+        yield from self._rows("source_checks")
+
+    def check_problems(self) -> Iterator[CheckProblem]:
+        """Checks that failed or could not be loaded."""
+        return self._rows("check_problems")
+
+    def figures(self) -> Iterator[Figure]:
+        """The figures given by the user."""
+        return self._rows("figures")
 
     def who_is_who(self) -> WhoIsWho:
         """Persons, organisations and outlets of the case, with the analysts' merges and splits."""

@@ -97,6 +97,22 @@ SETTINGS: tuple[Setting, ...] = (
         10_000,
     ),
     Setting(
+        "checks.figure_factor",
+        float,
+        10.0,
+        "times",
+        "how many times a figure given by the user a number in a text must be to be called inconsistent",
+        1.0,
+        1e9,
+    ),
+    Setting(
+        "checks.plugins",
+        str,
+        "",
+        "names",
+        "checks of other packages to run, with their versions: tides==1, tolls==2",
+    ),
+    Setting(
         "detect.sharing_feed_followers",
         int,
         20,

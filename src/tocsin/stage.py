@@ -39,7 +39,7 @@ __all__ = [
 CORPUS = "corpus"
 
 #: Tables that are neither read from documents nor derived: what a person imports beside them.
-IMPORTED = ("reference_entries",)
+IMPORTED = ("figures", "reference_entries")
 
 Kernel = Callable[..., dict[str, pa.Table]]
 

@@ -26,6 +26,8 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "attributions": ("attribution_id", "content"),
     "forecasts": ("forecast_id", "event"),
     "blame": ("blame_id", "accused"),
+    "checks": ("check_id", "statement"),
+    "source_checks": ("check_id", "statement"),
     "times": ("mention_id", ""),
     "places": ("mention_id", ""),
     "quantities": ("mention_id", ""),

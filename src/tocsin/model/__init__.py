@@ -6,6 +6,7 @@ Importing this package loads no engine (``model.arrow`` does, and is imported wh
 from __future__ import annotations
 
 from tocsin.model.access import CorpusTables, Tables
+from tocsin.model.checks import Check, CheckProblem, CheckTopic, CheckVerdict, Figure
 from tocsin.model.claims import Attribution, Certainty, Claim, ClaimKind, SourceKind
 from tocsin.model.documents import (
     DateBasis,
@@ -64,6 +65,10 @@ __all__ = [
     "Blame",
     "CanTest",
     "Certainty",
+    "Check",
+    "CheckProblem",
+    "CheckTopic",
+    "CheckVerdict",
     "Claim",
     "ClaimKind",
     "ClaimMeaning",
@@ -71,6 +76,7 @@ __all__ = [
     "CorpusTables",
     "DateBasis",
     "Direction",
+    "Figure",
     "Document",
     "DocumentEntity",
     "DocumentLanguage",

@@ -23,7 +23,14 @@ from tocsin.model.tables import (
 from tocsin.model.tables.base import Column, Table
 from tocsin.model.tables.detect import SURGE_POINTS, SURGE_SCOPE, SURGES
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
-from tocsin.model.tables.judge import BLAME, FORECASTS
+from tocsin.model.tables.judge import (
+    BLAME,
+    CHECK_PROBLEMS,
+    CHECKS,
+    FIGURES,
+    FORECASTS,
+    SOURCE_CHECKS,
+)
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
 from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
 from tocsin.model.tables.narratives import (
@@ -50,6 +57,8 @@ from tocsin.model.tables.sharing import SHARED_OBJECTS, SHARES, SHARING_EDGES, S
 __all__ = [
     "ATTRIBUTIONS",
     "BLAME",
+    "CHECKS",
+    "CHECK_PROBLEMS",
     "CLAIMS",
     "CLAIM_MEANINGS",
     "DOCUMENTS",
@@ -58,6 +67,7 @@ __all__ = [
     "DOCUMENT_LINKS",
     "ENTITIES",
     "ENTITY_MENTIONS",
+    "FIGURES",
     "FORECASTS",
     "MEANING_LINKS",
     "NAMES",
@@ -77,6 +87,7 @@ __all__ = [
     "SHARING_EDGES",
     "SHARING_GROUPS",
     "SIGHTINGS",
+    "SOURCE_CHECKS",
     "STORIES",
     "STORY_DOCUMENTS",
     "SURGES",

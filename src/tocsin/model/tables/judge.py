@@ -1,11 +1,12 @@
-"""Tables that the judge stages write: forecasts and blame."""
+"""Tables that the judge stages write: forecasts, blame and checks; and the figures checks compare with."""
 
 from __future__ import annotations
 
+from tocsin.model.checks import Check, CheckProblem, Figure
 from tocsin.model.judging import Blame, Forecast
 from tocsin.model.tables.base import DOCUMENT, METHOD, REASONS, SCORE, Column, Table
 
-__all__ = ["BLAME", "FORECASTS", "TABLES"]
+__all__ = ["BLAME", "CHECKS", "CHECK_PROBLEMS", "FIGURES", "FORECASTS", "SOURCE_CHECKS", "TABLES"]
 
 FORECASTS = Table(
     "forecasts",
@@ -68,4 +69,76 @@ BLAME = Table(
     ),
 )
 
-TABLES = (FORECASTS, BLAME)
+_CHECK_COLUMNS = (
+    Column("check_id", "string", "id of document, check, inputs and method"),
+    DOCUMENT,
+    Column("check_name", "string", "which check"),
+    Column("topic", "string", "distances, dates, sums, sizes, sources or captions"),
+    Column(
+        "verdict", "string", "consistent, inconsistent or not checkable: of the computation, not the truth"
+    ),
+    Column("language", "string", "of the sentence"),
+    Column("claim_id", "string", "the claim in which the words stand", True),
+    Column("statement", "spans", "the words tested; code points"),
+    Column("inputs", "spans", "the words that went into the computation"),
+    Column("read_as", "strings", "what each of the inputs was read as"),
+    Column("workings", "strings", "the steps, in order"),
+    Column("assumptions", "strings", "what the steps take for granted"),
+    Column("tolerance", "string", "how far stated and computed may be apart, and why"),
+    Column("missing", "strings", "what would be needed where nothing could be computed"),
+    Column("other_id", "string", "the document it was compared with", True),
+    Column("other_inputs", "spans", "the words of that document", of="other_id"),
+    METHOD,
+)
+
+CHECKS = Table(
+    "checks",
+    Check,
+    "one claim tested by computation within its document",
+    ("check_id",),
+    ("document_id", "check_id"),
+    _CHECK_COLUMNS,
+)
+
+SOURCE_CHECKS = Table(
+    "source_checks",
+    Check,
+    "one claim compared with a document it cites, or with a figure the user gave",
+    ("check_id",),
+    ("document_id", "check_id"),
+    _CHECK_COLUMNS,
+)
+
+CHECK_PROBLEMS = Table(
+    "check_problems",
+    CheckProblem,
+    "one check that failed on one document",
+    ("document_id", "check_name"),
+    ("document_id", "check_name"),
+    (
+        DOCUMENT,
+        Column("check_name", "string", "which check"),
+        Column("cause", "string", "what went wrong"),
+    ),
+)
+
+FIGURES = Table(
+    "figures",
+    Figure,
+    "one figure the user gave to compare with",
+    ("figure_id",),
+    ("base", "subject", "figure_id"),
+    (
+        Column("figure_id", "string", "id of its values"),
+        Column("base", "string", "name of the table it came from"),
+        Column("subject", "string", "what it is a figure of, by name"),
+        Column("counted", "strings", "the words for what is counted or measured"),
+        Column("low", "float", "its least value, in its unit"),
+        Column("high", "float", "its greatest value"),
+        Column("unit", "string", "symbol as in quantities; empty for a plain number"),
+        Column("source", "string", "who says so"),
+        Column("date", "string", "of when it is, as given"),
+    ),
+)
+
+TABLES = (FORECASTS, BLAME, CHECKS, SOURCE_CHECKS, CHECK_PROBLEMS, FIGURES)

@@ -1,0 +1,340 @@
+"""Quotations and reports beside the documents that they cite, where the case has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from tocsin.judge.checks.protocol import DocumentCheck, DocumentFacts, Input, Result
+from tocsin.judge.checks.wordings import Word, exactly, nearest, overlap, stem, words_of
+from tocsin.link.addresses import addresses_in, canonical_address
+from tocsin.link.fold import folded
+from tocsin.model import CheckTopic, CheckVerdict, Document, Span, hull
+
+__all__ = ["OUTLET", "QUOTATION", "Against", "Cited", "Library", "outlets", "quotations"]
+
+#: Fewest words of a quotation that is looked up: shorter ones are names and scare quotes.
+_LEAST_WORDS: Final = 4
+#: How far from a quotation an address or an outlet may stand, code points.
+_NEAR: Final = 160
+_QUOTED: Final = re.compile(r"[“«„\"]([^“”«»„\"]{15,600})[”»“\"]")
+_GAP: Final = re.compile(r"\s*(?:\[?\(?(?:…|\.\.\.)\)?\]?|<\.\.\.>)\s*")
+#: Share of the words of a report that its source must hold to be said there.
+_SAID: Final = 0.6
+#: Documents of an outlet looked through for one report.
+_MOST: Final = 400
+_DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An outlet a document names: its words, its label, and the content on its word."""
+
+    source: Span
+    label: str
+    content: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A result, and the document and words of it that it came from."""
+
+    result: Result
+    document_id: str | None = None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass
+class Library:
+    """Every document of the case, by address and by channel."""
+
+    documents: Sequence[Document]
+    _words: dict[str, list[Word]] = field(default_factory=dict)
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Document]:
+        found: dict[str, Document] = {}
+        for document in self.documents:
+            address = canonical_address(document.url) if document.url else None
+            if address:
+                found.setdefault(address, document)
+        return found
+
+    @cached_property
+    def by_channel(self) -> Mapping[str, list[Document]]:
+        """The documents of each channel, by its folded name."""
+        found: dict[str, list[Document]] = {}
+        for document in self.documents:
+            if document.channel:
+                found.setdefault(folded(document.channel), []).append(document)
+        return {name: found[name] for name in sorted(found) if name}
+
+    def words(self, document: Document) -> list[Word]:
+        if document.document_id not in self._words:
+            self._words[document.document_id] = words_of(document.text)
+        return self._words[document.document_id]
+
+    def channel(self, label: str) -> str | None:
+        """The channel of the case that a label names, whatever its ending; None if none or several."""
+        wanted = _stems(label)
+        found = [name for name in self.by_channel if wanted and _stems(name) == wanted]
+        return found[0] if len(found) == 1 else None
+
+
+def _stems(name: str) -> tuple[str, ...]:
+    words = [w for w in folded(name).split() if w not in {"the", "a"}]
+    return tuple(w[: max(3, len(w) - 2)] if len(w) > 3 else w for w in words)
+
+
+def _addressed(library: Library, document: Document, span: Span) -> tuple[Span, Document] | None:
+    """The only document of the case to which an address near some words leads."""
+    text = document.text
+    start = max(0, span.start - _NEAR)
+    found = {}
+    for address, where in addresses_in(text[start : span.end + _NEAR]):
+        other = library.by_address.get(address)
+        if other is not None and other.document_id != document.document_id:
+            found[other.document_id] = (where.shift(start), other)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+# --- quotations ---------------------------------------------------------------------------------
+
+
+def quotations(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -> Iterator[Against]:
+    """Every quotation of a document that cites a document or channel of the case."""
+    document = facts.document
+    for match in _QUOTED.finditer(document.text):
+        span = Span(*match.span(1))
+        words = words_of(match.group(1), span.start)
+        if len(words) < _LEAST_WORDS:
+            continue
+        target = _addressed(library, document, span)
+        if target is not None:
+            yield _in_document(span, words, target, document, library)
+            continue
+        outlet = _outlet_of(cited, span, library)
+        if outlet is not None:
+            yield _in_channel(span, words, outlet, document, library)
+
+
+def _pieces(words: Sequence[Word], text: str) -> list[list[Word]]:
+    """The pieces of a quotation between marks of omission."""
+    pieces: list[list[Word]] = [[]]
+    for before, word in zip([None, *words], words, strict=False):
+        if before is not None and _GAP.fullmatch(
+            text[before.span.end : word.span.start].strip(" ,;.") or "-"
+        ):
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces
+
+
+def _in_document(
+    span: Span, words: list[Word], target: tuple[Span, Document], document: Document, library: Library
+) -> Against:
+    """A quotation beside the document to which an address leads."""
+    address, other = target
+    inputs = (
+        Input(span, f"{len(words)} words quoted"),
+        Input(address, f"a document of {other.channel or 'an unnamed channel'}"),
+    )
+    inputs = tuple(sorted(inputs, key=lambda item: item.span))
+    there = library.words(other)
+    exact = exactly(_pieces(words, document.text), there)
+    assumptions = ("the address leads to what is quoted", "the case has the whole of that document")
+    tolerance = "case, punctuation, spaces and quotation marks are not compared"
+    if exact is not None:
+        steps = (f"all {len(words)} words stand there in this order",)
+        result = Result(CheckVerdict.CONSISTENT, inputs, steps, assumptions, tolerance)
+        return Against(result, other.document_id, tuple(exact))
+    near = nearest(words, there)
+    if near is None:
+        steps = ("neither these words nor any near them stand there",)
+        missing = (
+            "the words quoted, or some near them: the case may have only a part of the document, or another "
+            "version or language of it",
+        )
+        result = Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, assumptions, tolerance, missing)
+        return Against(result, other.document_id, ())
+    steps = tuple(f"quoted «{one or '–'}», there «{two or '–'}»" for one, two in near.differences)
+    steps = (f"the words nearest to it there: «{near.span.of(other.text)}»", *steps)
+    verdict = CheckVerdict.INCONSISTENT if near.replaced else CheckVerdict.CONSISTENT
+    tolerance += "; other endings of a word and words left out are shown, and no contradiction"
+    return Against(Result(verdict, inputs, steps, assumptions, tolerance), other.document_id, (near.span,))
+
+
+def _outlet_of(cited: Sequence[Cited], span: Span, library: Library) -> tuple[Cited, str] | None:
+    """The channel of the case on whose word a quotation is given."""
+    for item in cited:
+        content = hull(item.content)
+        holds = content is not None and content.start < span.end and span.start < content.end
+        name = library.channel(item.label) if holds else None
+        if name is not None:
+            return item, name
+    return None
+
+
+def _in_channel(
+    span: Span, words: list[Word], outlet: tuple[Cited, str], document: Document, library: Library
+) -> Against:
+    """A quotation beside everything the case has of a channel."""
+    item, name = outlet
+    others = _around(library.by_channel[name], document)
+    inputs = tuple(
+        sorted(
+            (Input(span, f"{len(words)} words quoted"), Input(item.source, f"channel {name}")),
+            key=lambda one: one.span,
+        )
+    )
+    pieces = _pieces(words, document.text)
+    for other in others:
+        exact = exactly(pieces, library.words(other))
+        if exact is not None:
+            steps = (f"all {len(words)} words stand in a document of {name} in this order",)
+            tolerance = "case, punctuation, spaces and quotation marks are not compared"
+            result = Result(CheckVerdict.CONSISTENT, inputs, steps, (), tolerance)
+            return Against(result, other.document_id, tuple(exact))
+    steps = (f"{len(others)} documents of {name} looked through",)
+    missing = (f"a document of {name} with these words in the case, or the address of the one that is cited",)
+    return Against(Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, missing=missing))
+
+
+def _around(documents: Sequence[Document], document: Document) -> list[Document]:
+    """Documents of a channel but this one, those published nearest to it first, at most ``_MOST``."""
+
+    def far(other: Document) -> tuple[float, str]:
+        if other.published is None or document.published is None:
+            return float(_DAYS * 86_400), other.document_id
+        return abs((other.published - document.published).total_seconds()), other.document_id
+
+    return sorted((d for d in documents if d.document_id != document.document_id), key=far)[:_MOST]
+
+
+# --- outlets ------------------------------------------------------------------------------------
+
+
+def outlets(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -> Iterator[Against]:
+    """Every outlet of the case named as a source, beside the document that is linked, or its own."""
+    document = facts.document
+    seen: set[str] = set()
+    for item in cited:
+        name = library.channel(item.label)
+        if name is None or name in seen or name == folded(document.channel or ""):
+            continue
+        whole = hull((item.source, *item.content))
+        target = _addressed(library, document, whole) if whole is not None else None
+        if target is None and _QUOTED.search(document.text):
+            continue  # what is quoted is looked up as a quotation
+        seen.add(name)
+        yield (
+            _linked(item, name, target, document, library)
+            if target
+            else _unlinked(item, name, document, library)
+        )
+
+
+def _said(item: Cited, document: Document) -> list[Word]:
+    text = document.text
+    return [word for span in item.content for word in words_of(span.of(text), span.start)]
+
+
+def _linked(
+    item: Cited, name: str, target: tuple[Span, Document], document: Document, library: Library
+) -> Against:
+    """An outlet named beside an address: whose document is there?"""
+    address, other = target
+    there = other.channel or ""
+    inputs = tuple(
+        sorted(
+            (
+                Input(item.source, f"channel {name}"),
+                Input(address, f"a document of {there or 'an unnamed channel'}"),
+            ),
+            key=lambda one: one.span,
+        )
+    )
+    assumptions = ("the address is given as the place where the outlet says so",)
+    if folded(there) != name:
+        passed_on = _mentions(other, item.label)
+        steps = (f"the address leads to a document of {there or 'an unnamed channel'}, not of {name}",)
+        if passed_on or not there:
+            missing = (f"the document of {name} itself: the one that is linked names it, or has no channel",)
+            return Against(
+                Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, assumptions, "", missing), other.document_id
+            )
+        tolerance = f"none: that document does not name {name} either"
+        return Against(
+            Result(CheckVerdict.INCONSISTENT, inputs, steps, assumptions, tolerance), other.document_id
+        )
+    share = overlap(_said(item, document), library.words(other))
+    steps = (
+        f"the address leads to a document of {there}",
+        f"{share:.0%} of the longer words of the report stand in it",
+    )
+    tolerance = f"{_SAID:.0%} of the words are enough: reports are in other words; endings are not compared"
+    if share >= _SAID:
+        return Against(
+            Result(CheckVerdict.CONSISTENT, inputs, steps, assumptions, tolerance), other.document_id
+        )
+    missing = ("the report in words near those of the document: it may be a translation or a summary",)
+    return Against(
+        Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, assumptions, tolerance, missing), other.document_id
+    )
+
+
+def _mentions(document: Document, label: str) -> bool:
+    """Whether a document names an outlet: it may pass its report on."""
+    wanted = _stems(label)
+    there = {stem_ for w in words_of(document.text) for stem_ in _stems(w.folded)}
+    passed = folded(document.forwarded_from or "")
+    return bool(wanted) and (set(wanted) <= there or _stems(passed) == wanted)
+
+
+def _unlinked(item: Cited, name: str, document: Document, library: Library) -> Against:
+    """An outlet named without an address: does any of its documents of those days say so?"""
+    inputs = (Input(item.source, f"channel {name}"),)
+    said = _said(item, document)
+    others = [
+        d for d in _around(library.by_channel[name], document) if _within(d.published, document.published)
+    ]
+    best = max(((overlap(said, library.words(d)), d.document_id) for d in others), default=(0.0, ""))
+    steps = (
+        f"{len(others)} documents of {name} within {_DAYS} days looked through",
+        f"at most {best[0]:.0%} of the longer words of the report stand in one of them",
+    )
+    enough = len({stem(w.folded) for w in said}) >= _LEAST_WORDS
+    if best[0] >= _SAID and enough:
+        tolerance = (
+            f"{_SAID:.0%} of the words are enough: reports are in other words; endings are not compared"
+        )
+        return Against(Result(CheckVerdict.CONSISTENT, inputs, steps, (), tolerance), best[1])
+    missing = (f"a document of {name} in the case that says so in near words",)
+    return Against(Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, missing=missing))
+
+
+def _within(one: datetime | None, other: datetime | None) -> bool:
+    if one is None or other is None:
+        return True
+    return abs((one - other).days) <= _DAYS
+
+
+def _nothing(_: DocumentFacts) -> tuple[Result, ...]:
+    """These two are run by ``corpus`` with the whole case at hand."""
+    return ()
+
+
+QUOTATION: Final = DocumentCheck(
+    "quotation", "1", CheckTopic.SOURCES, "words quoted stand in the document cited", _nothing
+)
+OUTLET: Final = DocumentCheck(
+    "outlet",
+    "1",
+    CheckTopic.SOURCES,
+    "an outlet named as a source said so, and the address is its own",
+    _nothing,
+)
