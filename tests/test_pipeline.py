@@ -66,6 +66,7 @@ def assert_verbatim(case: tocsin.Case) -> int:
         "quantities",
         "forecasts",
         "blame",
+        "checks",
     ):
         for row in rows_of(found[name], TABLES[name]):
             text = texts[row.document_id]

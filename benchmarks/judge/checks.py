@@ -1,13 +1,14 @@
-"""Checks on our own annotated statements, in English, Russian, Ukrainian and Kazakh (200 items, half for test).
+"""Checks on our own annotated statements, in English, Russian, Ukrainian and Kazakh (200 items, half for
+test).
 
     python benchmarks/judge/checks.py [--split test] [--lang ru] [--json] [--settle check|raise]
     python benchmarks/judge/checks.py --split train --errors
 
 Each item is a text (and, for sources, the other documents of its case) and what its check should come to:
 consistent, inconsistent or open. It comes out inconsistent if any check of it is, else consistent if any is,
-else open: "not checkable" and nothing found are one. ``precision`` and ``recall`` are of inconsistent; ``consistent recall``
-is the share of the consistent ones that come out so; ``right`` the share of all. Errors are listed for the
-train part only: the test part is for figures.
+else open: "not checkable" and nothing found are one. ``precision`` and ``recall`` are of inconsistent;
+``consistent recall`` is the share of the consistent ones that come out so; ``right`` the share of all.
+Errors are listed for the train part only: the test part is for figures.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def checked(item: Item) -> list[Check]:
     tables |= resolve_times(data, sentences) | resolve_places(data, sentences)
     tables |= resolve_quantities(data, sentences)
     names = ("claims", "times", "places", "quantities")
-    found = derive_checks(data, sentences, **{name: tables[name] for name in names})
+    found = derive_checks(data, sentences=sentences, **{name: tables[name] for name in names})
     problems = list(rows_of(found["check_problems"], CHECK_PROBLEMS))
     if problems:
         raise SystemExit(f"{item.item_id}: {problems}")

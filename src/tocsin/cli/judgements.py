@@ -30,8 +30,8 @@ _ACTS = [str(verdict) for verdict in Verdict if verdict != Verdict.ASSESS]
 def judge(finding_id: str, verdict: str, case_dir: Path, author: str, reason: str, detail: str) -> None:
     """Append one judgement on a finding: confirm, reject, correct, merge, split, resolve, comment or undo.
 
-    FINDING_ID is the id of a claim, attribution, forecast, row of blame, time, place, quantity or document.
-    Nothing is overwritten: a later entry stands before an earlier one, an undo takes one back.
+    FINDING_ID is the id of a claim, attribution, forecast, row of blame, check, time, place, quantity or
+    document. Nothing is overwritten: a later entry stands before an earlier one, an undo takes one back.
     """
     with tocsin.Case(case_dir, create=False) as case:
         entry = case.judge(finding_id, verdict, author=author, reason=reason, detail=detail)

@@ -11,6 +11,7 @@ import click
 import tocsin
 from tocsin.cli.ach import ach
 from tocsin.cli.blame import blame
+from tocsin.cli.checks import checks
 from tocsin.cli.evaluate import evaluate
 from tocsin.cli.forecasts import forecasts
 from tocsin.cli.judgements import judge, judgements
@@ -288,7 +289,7 @@ def settings() -> None:
         click.echo(f"    {item.help}")
 
 
-for command in (ach, blame, evaluate, forecasts, judge, judgements, reference, search, serve):
+for command in (ach, blame, checks, evaluate, forecasts, judge, judgements, reference, search, serve):
     cli.add_command(command)
 
 

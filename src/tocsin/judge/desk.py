@@ -14,6 +14,7 @@ from typing import Any
 from tocsin.errors import NoSuchFindingError, UsageError
 from tocsin.judge import ach, ach_files
 from tocsin.judge.attach import Attached, attached
+from tocsin.judge.checks.reviewed import Reviewed, reviewed
 from tocsin.judge.estimative import Scale, scale_of
 from tocsin.judge.ledger import (
     Entry,
@@ -101,6 +102,10 @@ class Desk:
         entries = due_entries(self.ledger(now), now, days)
         found = propose(self.tables, entries)
         return [(e, found.get(e.forecast_id, [])) for e in entries]
+
+    def checks(self) -> list[Reviewed]:
+        """Claims tested by computation, inconsistent first, each with what people hold of it."""
+        return reviewed(self.tables, self.log)
 
     def scorecards(self, now: datetime, scale: Scale | None = None) -> list[Scorecard]:
         """How good each source and channel was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tocsin.model import Tables
+from tocsin.present.checks import ChecksView, checks_of
 from tocsin.present.claims import ClaimViews, claims_of
 from tocsin.present.corpus import Corpus, corpus_of
 from tocsin.present.index import Index
@@ -51,6 +52,7 @@ class Brief:
     facts: RunFacts
     judged: int
     judged_views: Judged
+    checks: ChecksView
 
 
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -143,4 +145,5 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         facts=facts,
         judged=len(facts.judgements),
         judged_views=judged_of(tables, facts.log, facts.orphans, corpus.last),
+        checks=checks_of(index, tables, facts.log),
     )

@@ -1,8 +1,9 @@
 """Numbers as intervals: what a stated number may mean, and how near a computed one must come.
 
 A number is taken as it is written. An approximate one ("about") may be a tenth of itself off
-(``resolve.quantities.compare.TOLERANCE``); a bound is a bound; a number of a thousand or more that ends in noughts, or is
-written with decimals, is rounded to its last figure, so it may be half a unit of that figure off.
+(``resolve.quantities.compare.TOLERANCE``); a bound is a bound; a number of a thousand or more that ends in
+noughts, or is written with decimals, is rounded to its last figure, so it may be half a unit of that figure
+off.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def plain(number: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An interval ``[low, high]`` (infinite where unbounded) around the value as ``written``; ``why`` it is wide."""
+    """An interval ``[low, high]`` (infinite where unbounded) around ``written``; ``why`` it is wide."""
 
     low: float
     high: float

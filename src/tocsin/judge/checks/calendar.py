@@ -1,4 +1,4 @@
-"""Dates and lengths of time for checks: days from TIMEX3 values, and the weekday by a formula one can redo."""
+"""Dates and lengths of time for checks: days from TIMEX3 values, weekdays by a formula one can redo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Final
 
 __all__ = ["GREGORIAN", "Days", "Length", "days_of", "length_of", "weekday", "weekday_steps"]
 
-#: The first day from which weekdays are computed: Greece was the last country of Europe to change its calendar.
+#: The first day from which weekdays are computed: Greece was the last country of Europe to change its
+#: calendar.
 GREGORIAN: Final = date(1923, 3, 1)
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _VALUE: Final = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
@@ -105,7 +106,5 @@ def weekday_steps(day: date) -> str:
     """Zeller's congruence with the numbers of a day put in."""
     month, century, rest, number, own = _zeller(day)
     counted = f"; {day:%B} counts as month {month} of {day.year - 1}" if day.month < 3 else ""
-    return (
-        f"({day.day} + ⌊13·({month} + 1)/5⌋ + {rest} + ⌊{rest}/4⌋ + ⌊{century}/4⌋ + 5·{century}) mod 7 = {number} "
-        f"(0 is Saturday): {day} is a {WEEKDAYS[own]} (Zeller{counted})"
-    )
+    terms = f"{day.day} + ⌊13·({month} + 1)/5⌋ + {rest} + ⌊{rest}/4⌋ + ⌊{century}/4⌋ + 5·{century}"
+    return f"({terms}) mod 7 = {number} (0 is Saturday): {day} is a {WEEKDAYS[own]} (Zeller{counted})"

@@ -15,7 +15,8 @@ __all__ = ["CAPTION"]
 #: A line of its own that is the name of an image, or begins as a caption does.
 _CAPTION: Final = re.compile(
     r"^[ \t]*(?:(?P<name>[^\n.!?]{1,120})\.(?:jpe?g|png|webp|gif|tiff?|heic|bmp)"
-    r"|(?:photo|image|picture|фото|фотография|світлина|зображення|сурет|фотосурет)\s?:\s?(?P<said>[^\n]{3,160}))[ \t]*$",
+    r"|(?:photo|image|picture|фото|фотография|світлина|зображення|сурет|фотосурет)\s?:"
+    r"\s?(?P<said>[^\n]{3,160}))[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -25,7 +26,7 @@ _PLACES: Final = 6
 def _comparisons(facts: DocumentFacts) -> Iterator[Result]:
     for line in lines_of(facts):
         seen = set()
-        for name, sign in (("less", -1), ("more", 1)):
+        for name, sign in (("less", -1), ("more", 1), ("bound", 0)):
             for found in line.find(name):
                 key = (found.mark("one").span, found.mark("other").span)
                 result = _comparison(found, sign) if key not in seen else None
@@ -36,9 +37,15 @@ def _comparisons(facts: DocumentFacts) -> Iterator[Result]:
 
 def _comparison(found: Found, sign: int) -> Result | None:
     line, one, other = found.line, found.quantity("one"), found.quantity("other")
+    if not sign:  # «600 is less than 1200» where "less than 1200" was read as a bound
+        sign = (other.low_open and other.high is None) - (other.high_open and other.low is None)
+        if not sign:
+            return None
+        number = other.high if sign < 0 else other.low
+        other = replace(other, low=number, high=number, low_open=False, high_open=False)
     units = {one.unit, other.unit} - {""}
-    if len(units) > 1 or one.per != other.per:
-        return None
+    if len(units) != 1 or not one.unit or one.per != other.per:
+        return None  # numbers of things are compared in too many ways
     carried = len(units) == 1 and "" in (one.unit, other.unit)
     if carried and (one.counted or other.counted):
         return None  # «600 km is less than 1200 steps»
@@ -47,11 +54,13 @@ def _comparison(found: Found, sign: int) -> Result | None:
     difference = (a.written - b.written) * sign
     if a.written == b.written:
         return None
-    agrees = difference > 0 or a.meets(b) and not (a.exact and b.exact)
-    steps = (
-        f"{plain(a.written)}{unit} {'<' if a.written < b.written else '>'} {plain(b.written)}{unit} "
-        f"({plain(b.written)} − {plain(a.written)} = {plain(b.written - a.written)}; "
-        f"{plain(a.written)} / {plain(b.written)} = {plain(a.written / b.written) if b.written else '–'})",
+    agrees = difference > 0 or (a.meets(b) and not (a.exact and b.exact))
+    steps: tuple[str, ...] = (
+        (
+            f"{plain(a.written)}{unit} {'<' if a.written < b.written else '>'} {plain(b.written)}{unit} "
+            f"({plain(b.written)} − {plain(a.written)} = {plain(b.written - a.written)}; "
+            f"{plain(a.written)} / {plain(b.written)} = {plain(a.written / b.written) if b.written else '–'})"
+        ),
         f"stated: the first is {'more' if sign > 0 else 'less'}",
     )
     assumptions = [
@@ -92,8 +101,10 @@ def _on_the_map(line: Line, stated: tuple[Amount, ...], unit: str) -> tuple[tupl
     if not steps:
         return (), ["between which places the distances are is not computed: too few are named"]
     return tuple(steps), [
-        "the words do not say between which points the distances are: every pair of places of the paragraph "
-        "that do not touch is laid beside them, from border to border",
+        (
+            "the words do not say between which points the distances are: every pair of places of the "
+            "paragraph that do not touch is laid beside them, from border to border"
+        ),
         "a shorter way is not by itself a likelier one: range, launch site and route are not stated",
     ]
 
@@ -146,8 +157,11 @@ def _reach(found: Found, near: Line) -> Result | None:
     else:
         verdict = CheckVerdict.CONSISTENT if enough == said else CheckVerdict.INCONSISTENT
     steps = (
-        f"range {plain(reach.written)} km {'≥' if enough else '<'} distance {plain(distance.written)} km: "
-        f"{'enough' if enough else 'not enough'}",
+        (
+            f"range {plain(reach.written)} km {'≥' if enough else '<'} "
+            f"distance {plain(distance.written)} km: "
+            f"{'enough' if enough else 'not enough'}"
+        ),
         f"stated: it {'can' if said else 'cannot'} be reached",
     )
     start = min(found.span("0").start, own.start)

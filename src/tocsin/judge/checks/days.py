@@ -23,7 +23,7 @@ _OLDEST: Final = 125
 def _named_weekday(words: str, language: str) -> int | None:
     """The one weekday that words name; None where they name none or several."""
     low = words.lower().replace("ʼ", "'").replace("’", "'")
-    found = {}
+    found: dict[int, tuple[int, int]] = {}
     for stem, number in word_list(language, "weekdays").items():
         at = low.find(str(stem))
         if at >= 0:
@@ -49,7 +49,7 @@ def _weekday(line: Line, mark: Mark, day: date, named: int) -> Result:
     agrees = weekday(day) == named
     missing: tuple[str, ...] = ()
     verdict = CheckVerdict.CONSISTENT if agrees else CheckVerdict.INCONSISTENT
-    assumptions = ("the date is of the Gregorian calendar",)
+    assumptions: tuple[str, ...] = ("the date is of the Gregorian calendar",)
     if any(_NO_YEAR in reason for reason in getattr(mark.mention, "reasons", ())):
         assumptions += (f"the year, which is not stated, is {day.year}",)
         if not agrees:

@@ -13,10 +13,12 @@ from tocsin.model import CheckTopic, CheckVerdict
 
 __all__ = ["DISTANCE", "NEARER", "kilometres", "place_input"]
 
-#: A road is that many times as long as the straight line at most: 1.2 to 1.4 are usual, mountains and water make
+#: A road is that many times as long as the straight line at most: 1.2 to 1.4 are usual, mountains and water
+#: make
 #: 2 and more, and half is left to be safe.
 ROAD: Final = 2.5
-#: A stated distance may be that much shorter than the computed one: people round, and name the edge of a town.
+#: A stated distance may be that much shorter than the computed one: people round, and name the edge of a
+#: town.
 SHORT: Final = 0.85
 #: With words for a straight line the distance may be that much longer.
 STRAIGHT: Final = 1.15
@@ -36,6 +38,7 @@ def kilometres(found: Found, name: str) -> Amount | None:
 
 
 def place_input(found: Found, name: str) -> Input:
+    """A place of a statement, with its entry in the gazetteer."""
     place = found.place(name)
     return Input(found.mark(name).span, f"{place.name} ({place.place_id})")
 
@@ -99,8 +102,10 @@ def _distance(found: Found) -> Result | None:
     way = "a straight line is stated" if straight else f"by road it may be {ROAD:g} times as far"
     steps = (
         *computed.steps(one, other),
-        f"allowed: {plain(computed.least())} × {SHORT:g} = {plain(least)} km to "
-        f"{plain(computed.greatest())} × {(STRAIGHT if straight else ROAD):g} = {plain(most)} km",
+        (
+            f"allowed: {plain(computed.least())} × {SHORT:g} = {plain(least)} km to "
+            f"{plain(computed.greatest())} × {(STRAIGHT if straight else ROAD):g} = {plain(most)} km"
+        ),
         f"stated: {stated} km",
     )
     return Result(
@@ -140,11 +145,12 @@ def _closer(found: Found) -> Result | None:
         return None
     inputs = tuple(sorted((place_input(found, n) for n in ("here", "near", "far")), key=lambda i: i.span))
     steps = (*first.steps(here, near), *second.steps(here, far))
+    missing: tuple[str, ...] = ()
     if first.greatest() < second.least():
-        verdict, missing = CheckVerdict.CONSISTENT, ()
+        verdict = CheckVerdict.CONSISTENT
         steps += (f"{plain(first.greatest())} < {plain(second.least())}",)
     elif first.least() > second.greatest():
-        verdict, missing = CheckVerdict.INCONSISTENT, ()
+        verdict = CheckVerdict.INCONSISTENT
         steps += (f"{plain(first.least())} > {plain(second.greatest())}",)
     else:
         verdict, missing = (

@@ -26,9 +26,9 @@ _COLUMNS: Final = ("subject", "counted", "value")
 def read_figures(data: bytes, base: str) -> list[Figure]:
     """The figures of a CSV table (UTF-8); rows whose value is no number are left out.
 
-    Columns: ``subject`` (a name, in any form texts use; several joined by ``;``), ``counted`` (words, likewise),
-    ``value`` or ``low`` and ``high``; ``unit``, ``source``, ``date`` if there. Raises BadMappingError when one of the
-    first three is missing.
+    Columns: ``subject`` (a name, in any form texts use; several joined by ``;``), ``counted`` (words,
+    likewise), ``value`` or ``low`` and ``high``; ``unit``, ``source``, ``date`` if there. Raises
+    BadMappingError when one of the first three is missing.
     """
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
     names = set(reader.fieldnames or ())
@@ -130,7 +130,10 @@ def _compared(
     given = plain(figure.low) if figure.low == figure.high else f"{plain(figure.low)} to {plain(figure.high)}"
     by = ", ".join(part for part in (figure.source, figure.date) if part)
     steps = (
-        f"figure given ({figure.base}{': ' + by if by else ''}): {figure.subject}, {figure.counted[0]}: {given}{unit}",
+        (
+            f"figure given ({figure.base}{': ' + by if by else ''}): "
+            f"{figure.subject}, {figure.counted[0]}: {given}{unit}"
+        ),
         f"{plain(amount.written)} / {plain(figure.high)} = {plain(amount.written / figure.high)}",
         f"allowed: up to {factor:g} times",
     )

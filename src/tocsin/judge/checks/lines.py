@@ -4,11 +4,12 @@
 
 Patterns (``data/LANGUAGE.yaml``) are regular expressions over this with a few abbreviations:
 
-    {P:a} {Q:a} {D:a} {L:a}   a place, quantity, date (value of a day, month or year) or length of time, by name
+    {P:a} {Q:a} {D:a} {L:a}   a place, quantity, date (a day, month or year) or length of time, by name
     {P:a/d}                   Kazakh: one in this case (a ablative, d dative, g genitive, l locative)
     {A}                       an age: a mark, or figures that are none
     {g40}                     up to 40 signs of anything but marks and ends of clauses
-    {m40}                     the same, or marks but dates and lengths of time
+    {e40}                     the same, as many as there are, at the end of a statement
+    {m40}                     up to 40 signs of the same, or marks but dates and lengths of time
     {w:lies}                  one of the words listed under ``lies``
 
 Every code point of a pattern's groups has its place in the document, so evidence stays verbatim.
@@ -19,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -32,8 +33,11 @@ LANGUAGES: Final = ("en", "kk", "ru", "uk")
 #: Longest sentence looked at: longer ones are lists and tables.
 _LONGEST: Final = 1500
 _DATE: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
-_SPACE: Final = re.compile(r"\s")
-_FOLD: Final = dict.fromkeys('“”«»„‟"', '"') | dict.fromkeys("’ʼ`‘´", "'") | dict.fromkeys("–—−‑‐", "-")
+_SPACE: Final = re.compile(r"[\s<>]")
+#: Signs of markup that posts are full of; they are left out of lines.
+_MARKUP: Final = frozenset("*_~`\u200b\u00ad")
+_SIGNS: Final = {'"': "“”«»„‟", "'": "’ʼ‘´", "-": "–—−‑‐", "е": "ё"}
+_FOLD: Final = str.maketrans({sign: to for to, signs in _SIGNS.items() for sign in signs})
 _CASES: Final = (
     ("a", re.compile(r"(?:дан|ден|тан|тен|нан|нен)$")),
     ("g", re.compile(r"(?:ның|нің|дың|дің|тың|тің)$")),
@@ -41,9 +45,12 @@ _CASES: Final = (
     ("d", re.compile(r"(?:[ғқгк][ае]|на|не)$")),
 )
 Mention = PlaceMention | QuantityMention | TimeMention
-#: Names that the places stage left alone are looked up beside distances and crowds: so many a sentence at most, and
+#: Names that the places stage left alone are looked up beside distances and crowds: so many a sentence at
+#: most, and
 #: only places of so many people.
-_NAME: Final = re.compile(r"(?<![\w-])[A-ZА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ][\w'’ʼ-]{3,}(?: [A-ZА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ][\w'’ʼ-]{3,})?")
+_NAME: Final = re.compile(
+    r"(?<![\w-])[A-ZА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ][\w'’ʼ-]{3,}(?: [A-ZА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ][\w'’ʼ-]{3,})?"
+)
 _MOST_NAMES: Final = 6
 _KNOWN: Final = 100_000
 _LIKELY: Final = 0.5
@@ -53,7 +60,8 @@ BY_FORM: Final = "taken for a place because of the words around it"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mention in a line. ``kind`` is p, q, d, l or t (another time); ``span`` is without words such as "later".
+    """A mention in a line. ``kind`` is p, q, d, l or t (another time); ``span`` is without words such as
+    "later".
 
     ``value`` is the date or the length of a time (TIMEX3), empty otherwise.
     """
@@ -79,7 +87,7 @@ def word_list(language: str, name: str) -> Mapping[str, Any]:
     return found
 
 
-_MACRO: Final = re.compile(r"\{(?:([PQDLA])(?::(\w+))?(?:/(\w))?|([gm])(\d+)|w:(\w+))\}")
+_MACRO: Final = re.compile(r"\{(?:([PQDLA])(?::(\w+))?(?:/(\w))?|([gme])(\d+)|w:(\w+))\}")
 _AGE: Final = r"(?P<age><[ql]\d+(?::.)?>|(?<!\d)\d{1,3}(?!\d))"
 
 
@@ -90,7 +98,8 @@ def _expanded(pattern: str, language: str) -> str:
         kind, name, case, gap, most, word = found.groups()
         if gap is not None:
             plain = "[^<>.;!?]"
-            return f"{plain if gap == 'g' else f'(?:{plain}|<[pqt][0-9]+(?::.)?>)'}{{0,{most}}}?"
+            sign = f"(?:{plain}|<[pqt][0-9]+(?::.)?>)" if gap == "m" else plain
+            return f"{sign}{{0,{most}}}{'' if gap == 'e' else '?'}"
         if word is not None:
             return f"(?:{_expanded(words[word], language)})"
         if kind == "A":
@@ -203,10 +212,8 @@ def _marks(facts: DocumentFacts, sentence: Sentence, language: str) -> list[Mark
     def within(mention: Mention) -> bool:
         return sentence.start <= mention.start and mention.end <= sentence.end
 
-    for place in filter(within, facts.places):
-        found.append(Mark("p", Span(place.start, place.end), place))
-    for quantity in filter(within, facts.quantities):
-        found.append(Mark("q", Span(quantity.start, quantity.end), quantity))
+    found += [Mark("p", Span(p.start, p.end), p) for p in facts.places if within(p)]
+    found += [Mark("q", Span(q.start, q.end), q) for q in facts.quantities if within(q)]
     for time in facts.times:
         if not within(time):
             continue
@@ -228,7 +235,7 @@ def _marks(facts: DocumentFacts, sentence: Sentence, language: str) -> list[Mark
 
 
 def _more_places(facts: DocumentFacts, sentence: Sentence, marks: list[Mark]) -> list[Mark]:
-    """Names of large places that were not sure enough to be mentions, in a sentence with a distance or a crowd."""
+    """Large places that were not sure enough to be mentions, in a sentence with a distance or a crowd."""
     from tocsin.resolve.gazetteer import load_gazetteer
     from tocsin.resolve.places import locate
 
@@ -247,19 +254,18 @@ def _more_places(facts: DocumentFacts, sentence: Sentence, marks: list[Mark]) ->
         entry = load_gazetteer().by_id(place.place_id) if place is not None else None
         if place is None or entry is None or place.score < _LIKELY or entry.population < _KNOWN:
             continue
-        found.append(Mark("p", Span(place.start, place.end), replace(place, reasons=(BY_FORM, *place.reasons))))
+        found.append(
+            Mark("p", Span(place.start, place.end), replace(place, reasons=(BY_FORM, *place.reasons)))
+        )
     return found
 
 
 def _folded(text: str) -> str:
     """Lower case, one form of quotation marks, dashes and spaces; as many code points as the text has."""
-    folded = []
-    for sign in text:
-        low = sign.lower()
-        low = low if len(low) == 1 else sign
-        low = _FOLD.get(low, " " if _SPACE.match(low) or low in "<>" else low)
-        folded.append("е" if low == "ё" else low)
-    return "".join(folded)
+    low = text.lower()
+    if len(low) != len(text):  # a letter that has no small form of one code point stays as it is
+        low = "".join(s if len(s) == 1 else sign for sign in text for s in (sign.lower(),))
+    return _SPACE.sub(" ", low.translate(_FOLD))
 
 
 def _case(words: str) -> str:
@@ -267,27 +273,39 @@ def _case(words: str) -> str:
     return next((name for name, ending in _CASES if ending.search(low)), "n")
 
 
-def _line(facts: DocumentFacts, sentence: Sentence) -> Line:
+def _line(facts: DocumentFacts, sentence: Sentence) -> Line | None:
+    """A sentence as a line; None where it has no marks."""
     text, language = facts.document.text, sentence.language
     marks = _marks(facts, sentence, language)
+    if not marks:
+        return None
     parts: list[str] = []
     origin: list[tuple[int, int]] = []
+
+    def put(start: int, end: int) -> None:
+        for i, sign in enumerate(_folded(text[start:end]), start):
+            if sign not in _MARKUP and not (sign == " " and parts and parts[-1] == " "):
+                parts.append(sign)
+                origin.append((i, i + 1))
+
     at = sentence.start
     for number, mark in enumerate(marks):
-        parts.append(_folded(text[at : mark.span.start]))
-        origin += [(i, i + 1) for i in range(at, mark.span.start)]
+        put(at, mark.span.start)
         case = f":{_case(mark.span.of(text))}" if language == "kk" else ""
         token = f"<{mark.kind}{number}{case}>"
-        parts.append(token)
+        parts += token
         origin += [(mark.span.start, mark.span.end)] * len(token)
         at = mark.span.end
-    parts.append(_folded(text[at : sentence.end]))
-    origin += [(i, i + 1) for i in range(at, sentence.end)]
+    put(at, sentence.end)
     return Line(facts, sentence, language, "".join(parts), tuple(marks), tuple(origin))
 
 
-def lines_of(facts: DocumentFacts) -> Iterator[Line]:
-    """The sentences of a document in the languages that have patterns."""
-    for sentence in facts.sentences:
-        if sentence.language in LANGUAGES and sentence.end - sentence.start <= _LONGEST:
-            yield _line(facts, sentence)
+@lru_cache(maxsize=2)  # every check asks for those of the document at work
+def lines_of(facts: DocumentFacts) -> tuple[Line, ...]:
+    """The sentences of a document that hold a mention, in the languages that have patterns."""
+    lines = (
+        _line(facts, sentence)
+        for sentence in facts.sentences
+        if sentence.language in LANGUAGES and sentence.end - sentence.start <= _LONGEST
+    )
+    return tuple(line for line in lines if line is not None)

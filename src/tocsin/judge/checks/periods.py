@@ -111,7 +111,7 @@ def _hedge(found: Found) -> float:
     mark = found.mark("length")
     said = getattr(mark.mention, "modifier", None) or ""
     before = found.line.text[max(0, found.match.start("length") - 25) : found.match.start("length")]
-    hedged = "approx" in said or "than" in said or found.line.has("hedged") and before.strip() != ""
+    hedged = "approx" in said or "than" in said or (found.line.has("hedged") and before.strip() != "")
     return 0.1 if hedged else 0.0
 
 

@@ -19,7 +19,7 @@ __all__ = ["Between", "between", "entry_of", "readings", "sure", "told"]
 SURE: Final = 0.5
 _READINGS: Final = 6
 #: Readings of a name less likely than this are left out.
-_POSSIBLE: Final = 0.02
+_POSSIBLE: Final = 0.05
 #: Kinds of places that a distance is told from.
 _FEATURES: Final = frozenset({"city", "region", "district", "country", "venue"})
 
@@ -65,8 +65,12 @@ class Between:
         """How the distance came about."""
         found = self.chosen
         return (
-            f"{told(one)} – {told(other)}: geodesic on WGS 84 between the points {plain(found.between_points)} km, "
-            f"from anywhere in the one to anywhere in the other {plain(found.low)} to {plain(found.high)} km",
+            (
+                f"{told(one)} – {told(other)}: geodesic on WGS 84 between the points "
+                f"{plain(found.between_points)} km, "
+                f"from anywhere in the one to anywhere in the other {plain(found.low)} to "
+                f"{plain(found.high)} km"
+            ),
         )
 
     @property

@@ -5,8 +5,8 @@ A plug-in is a ``DocumentCheck`` under an entry point of the group ``tocsin.chec
     [project.entry-points."tocsin.checks"]
     tides = "my_package.tides:CHECK"
 
-It runs where the setting ``checks.plugins`` names it with its version (``tides==1``). Its ``find`` must be a pure
-function of the facts: the same document gives the same results, in any order. Whatever it raises becomes
+It runs where the setting ``checks.plugins`` names it with its version (``tides==1``). Its ``find`` must be a
+pure function of the facts: the same document gives the same results, in any order. Whatever it raises becomes
 a row of ``check_problems``.
 """
 
@@ -29,9 +29,9 @@ from tocsin.model import (
 __all__ = ["DocumentCheck", "DocumentFacts", "Input", "Result"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DocumentFacts:
-    """What is known of one document; every list in text order."""
+    """What is known of one document; every list in text order. One is equal to itself only."""
 
     document: Document
     sentences: tuple[Sentence, ...]
@@ -53,9 +53,10 @@ class Input:
 class Result:
     """One test of one statement.
 
-    ``inputs`` are the words used, ``statement`` the stretch that makes the claim (default: from the first input to
-    the last). ``workings`` are the steps in order, each with numbers in it; ``tolerance`` says how far stated
-    and computed may be apart and why. A result that is not checkable says in ``missing`` what it lacks.
+    ``inputs`` are the words used, ``statement`` the stretch that makes the claim (default: from the first
+    input to the last). ``workings`` are the steps in order, each with numbers in it; ``tolerance`` says how
+    far stated and computed may be apart and why. A result that is not checkable says in ``missing`` what it
+    lacks.
     """
 
     verdict: CheckVerdict
@@ -72,8 +73,8 @@ class Result:
 class DocumentCheck:
     """One kind of check. ``version`` goes up with every change of what it finds.
 
-    ``topic`` is a ``CheckTopic`` or a word of the plug-in's own. ``find`` may raise anything; results of other
-    spans than lie in the text are refused.
+    ``topic`` is a ``CheckTopic`` or a word of the plug-in's own. ``find`` may raise anything; results of
+    other spans than lie in the text are refused.
     """
 
     name: str

@@ -139,25 +139,25 @@ def _in_document(
 ) -> Against:
     """A quotation beside the document to which an address leads."""
     address, other = target
-    inputs = (
-        Input(span, f"{len(words)} words quoted"),
-        Input(address, f"a document of {other.channel or 'an unnamed channel'}"),
-    )
-    inputs = tuple(sorted(inputs, key=lambda item: item.span))
+    named = f"a document of {other.channel or 'an unnamed channel'}"
+    both = (Input(span, f"{len(words)} words quoted"), Input(address, named))
+    inputs = tuple(sorted(both, key=lambda item: item.span))
     there = library.words(other)
     exact = exactly(_pieces(words, document.text), there)
     assumptions = ("the address leads to what is quoted", "the case has the whole of that document")
     tolerance = "case, punctuation, spaces and quotation marks are not compared"
     if exact is not None:
-        steps = (f"all {len(words)} words stand there in this order",)
+        steps: tuple[str, ...] = (f"all {len(words)} words stand there in this order",)
         result = Result(CheckVerdict.CONSISTENT, inputs, steps, assumptions, tolerance)
         return Against(result, other.document_id, tuple(exact))
     near = nearest(words, there)
     if near is None:
         steps = ("neither these words nor any near them stand there",)
         missing = (
-            "the words quoted, or some near them: the case may have only a part of the document, or another "
-            "version or language of it",
+            (
+                "the words quoted, or some near them: the case may have only a part of the document, or "
+                "another version or language of it"
+            ),
         )
         result = Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, assumptions, tolerance, missing)
         return Against(result, other.document_id, ())
@@ -261,7 +261,8 @@ def _linked(
     assumptions = ("the address is given as the place where the outlet says so",)
     if folded(there) != name:
         passed_on = _mentions(other, item.label)
-        steps = (f"the address leads to a document of {there or 'an unnamed channel'}, not of {name}",)
+        whose = there or "an unnamed channel"
+        steps: tuple[str, ...] = (f"the address leads to a document of {whose}, not of {name}",)
         if passed_on or not there:
             missing = (f"the document of {name} itself: the one that is linked names it, or has no channel",)
             return Against(

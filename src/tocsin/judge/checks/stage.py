@@ -1,4 +1,4 @@
-"""The kernels of checks: within a document, and between a document and what it cites. Arrow to Arrow, pure."""
+"""The kernel of checks within a document. Arrow to Arrow, pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TABLES: Mapping[str, Table] = {
 
 
 def document_facts(documents: pa.Table, tables: Mapping[str, pa.Table]) -> Iterator[DocumentFacts]:
-    """What is known of each document, in the order of ``documents``; the order of all other rows is no matter."""
+    """What is known of each document, in the order of ``documents``; that of other rows is no matter."""
     grouped: dict[str, dict[str, list[Any]]] = {}
     for name, data in tables.items():
         own = grouped.setdefault(name, {})
@@ -69,7 +69,7 @@ def check_document(
             for result in check.find(facts):
                 _refuse_wrong_spans(result, facts.document)
                 made.append(check_row(facts, check, result))
-        except Exception as error:  # noqa: BLE001 — plug-ins may raise anything
+        except Exception as error:
             cause = f"{type(error).__name__}: {error}"
             problems.append(CheckProblem(facts.document.document_id, check.name, cause[:500]))
             continue
@@ -97,6 +97,7 @@ def check_row(
     document = facts.document
     words = hull(item.span for item in result.inputs)
     statement = tuple(result.statement) or ((words,) if words is not None else ())
+    statement = tuple(_trimmed(span, document.text) for span in statement)
     method = f"{check.name} {check.version}"
     parts = [part for item in result.inputs for part in (item.span.start, item.span.end)]
     parts += [part for span in statement for part in (span.start, span.end)]
@@ -109,7 +110,7 @@ def check_row(
         language=result.language or "und",
         claim_id=_claim_of(facts.claims, statement),
         statement=statement,
-        inputs=tuple(item.span for item in result.inputs),
+        inputs=tuple(_trimmed(item.span, document.text) for item in result.inputs),
         read_as=tuple(item.read_as for item in result.inputs),
         workings=tuple(result.workings),
         assumptions=tuple(result.assumptions),
@@ -121,8 +122,17 @@ def check_row(
     )
 
 
+def _trimmed(span: Span, text: str) -> Span:
+    """A span without white space at its ends, if anything else is in it."""
+    words = span.of(text)
+    if not words.strip():
+        return span
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))
+
+
 def _claim_of(claims: Iterable[Claim], statement: Sequence[Span]) -> str | None:
-    """The claim with the shortest content that holds all of a statement, else the one that holds its start."""
+    """The claim with the shortest content that holds a statement, else the one that holds its start."""
     whole = hull(statement)
     if whole is None:
         return None
@@ -136,24 +146,18 @@ def _claim_of(claims: Iterable[Claim], statement: Sequence[Span]) -> str | None:
 
 
 def derive_checks(
-    documents: pa.Table,
-    sentences: pa.Table,
-    claims: pa.Table,
-    times: pa.Table,
-    places: pa.Table,
-    quantities: pa.Table,
-    settings: Mapping[str, object] | None = None,
+    documents: pa.Table, *, settings: Mapping[str, object] | None = None, **tables: pa.Table
 ) -> dict[str, pa.Table]:
-    """Kernel → ``checks`` and ``check_problems``, by ``checks.plugins``.
+    """Kernel: documents, sentences, claims, times, places, quantities → ``checks``, ``check_problems``.
 
+    Plug-ins run by ``checks.plugins``.
     Raises nothing but Arrow's own errors for missing columns.
     """
     own, missing = plugins(str((settings or {}).get("checks.plugins", "")))
     checks = [*BUILT_IN, *own]
-    tables = {"sentences": sentences, "claims": claims, "times": times, "places": places}
     rows: list[Check] = []
     problems: list[CheckProblem] = []
-    for facts in document_facts(documents, tables | {"quantities": quantities}):
+    for facts in document_facts(documents, tables):
         made, failed = check_document(facts, checks)
         rows += made
         problems += failed

@@ -17,6 +17,8 @@ __all__ = ["CHANGE", "SHARE", "SUM"]
 #: Longest stretch between two parts of a sum, in signs of the line.
 _APART: Final = 60
 _HALF: Final = Amount(45.0, 55.0, 50.0, ("a fraction in words may be 5 points off",))
+#: A number that many times the other has a word for its scale that the other lacks.
+_SCALES: Final = 200
 _MARK: Final = re.compile(r"<q(\d+)(?::.)?>")
 
 
@@ -55,6 +57,40 @@ def _sums(facts: DocumentFacts) -> Iterator[Result]:
             if result is not None:
                 yield result
                 break
+        else:
+            yield from _lists(line)
+
+
+def _lists(line: Line) -> Iterator[Result]:
+    """A total before its parts («95 in all: 89 passengers and six of the crew»), told as one list."""
+    for found in line.find("total_first"):
+        all_of = found.mark("total")
+        parts = [m for m in line.of_kind("q") if m.span.start >= all_of.span.end]
+        after = line.text[found.match.end("total") + 1 :]
+        gaps = _MARK.split(after)[:-2:2][1:]
+        if len(parts) < 2 or any(_quantity(m).unit != _quantity(all_of).unit for m in parts):
+            continue
+        if any(len(gap) > _APART for gap in gaps) or any(
+            p.search(after) for name in ("no_sum", "not_all") for p in forms(line.language, name)
+        ):
+            continue
+        amounts, whole = [_amount(line, m) for m in parts], _amount(line, all_of)
+        added = total(amounts)
+        if not added.meets(whole) and added.written < whole.written:
+            continue  # the list need not be complete
+        steps = (
+            " + ".join(plain(a.written) for a in amounts) + f" = {plain(added.written)}" + _spread(added),
+            f"stated: {plain(whole.written)}" + _spread(whole),
+        )
+        yield Result(
+            CheckVerdict.CONSISTENT if added.meets(whole) else CheckVerdict.INCONSISTENT,
+            (_input(line, all_of), *(_input(line, m) for m in parts)),
+            steps,
+            ("what follows the total are parts of it, and none is counted twice",),
+            _tolerance([*amounts, whole]),
+            language=line.language,
+        )
+        return
 
 
 def _sum(line: Line, found: Found) -> Result | None:
@@ -117,7 +153,7 @@ def _alike(line: Line, parts: Sequence[Mark], all_of: Mark) -> bool:
     known = nouns - {""}
     if known <= {"person"} and whole in ("", "person"):
         return True
-    return len(known) == 1 and whole in ("", *known) or (whole in known and "" not in nouns)
+    return (len(known) == 1 and whole in ("", *known)) or (whole in known and "" not in nouns)
 
 
 def _noun(line: Line, mark: Mark) -> str:
@@ -232,7 +268,9 @@ def _change(line: Line, found: Found) -> Result | None:
     if len(units) > 1 or len(rates) > 1:
         return None
     one, other = _amount(line, first), _amount(line, last)
-    if not (0 < one.low and one.high < float("inf") and 0 < other.low and other.high < float("inf")):
+    if one.written < other.written / _SCALES:
+        return None  # «from 52 to 46 million» leaves the first million out
+    if not (one.low > 0 and one.high < float("inf") and other.low > 0 and other.high < float("inf")):
         return None
     computed, stated, formula = _size_of_change(line, one, other, by)
     changed = Input(found.span("half"), "50 %") if by is None else _input(line, by)

@@ -32,9 +32,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A stretch of another text near a quotation: where it is, and (quoted, there) for each stretch that differs.
+    """A stretch of another text near a quotation: where it is, and (quoted, there) for each stretch that
+    differs.
 
-    ``replaced`` are the differences in which the quotation has words of its own; the rest are endings and words left out.
+    ``replaced`` are the differences in which the quotation has words of its own; the rest are endings and
+    words left out.
     """
 
     span: Span
@@ -97,7 +99,7 @@ def nearest(quoted: Sequence[Word], there: Sequence[Word]) -> Likeness | None:
     stems = [stem(w.folded) for w in quoted]
     known = set(stems)
     hits = [stem(w.folded) in known for w in there]
-    size = len(quoted) + max(1, len(quoted) // 4)
+    size = len(quoted) + len(quoted) // 2 + 2  # room for words that a quotation leaves out
     counts = [0]
     for hit in hits:
         counts.append(counts[-1] + hit)
