@@ -36,6 +36,7 @@ def test_a_bad_setting_says_why(argument: str, words: str) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
 def test_the_digest_changes_with_what_affects_results(setting) -> None:
-    changed = setting.choices[1] if setting.choices else int(setting.default) + 1
+    free = f"{setting.default}x" if setting.type is str else ""
+    changed = setting.choices[1] if setting.choices else free or int(setting.default) + 1
     other = Settings({setting.name: changed})
     assert (other.digest() != Settings().digest()) == setting.affects_results
