@@ -214,7 +214,7 @@ class KeyReusedError(UsageError):
     """An idempotency key was used for another request before."""
 
     code = "key-reused"
-    http_status = 422
+    http_status = 409
     default_remedy = "Use a fresh key for every request"
 
 

@@ -18,6 +18,7 @@ from tocsin.serve.limits import Limits
 from tocsin.serve.tokens import Role, TokenBook
 from tocsin.settings import Settings
 
+SETTINGS = Settings({"run.workers": 1, "extract.method": "rules"})
 BASE = "http://127.0.0.1"
 HOSTILE = '<script>alert("duck")</script>'
 HARBOUR = "Harbour Lantern"
@@ -58,7 +59,7 @@ def workbench(case: Path, limits: Limits | None = None) -> Iterator[tuple[FastAP
     """The app over a case, with a token of each role."""
     book = TokenBook(case)
     tokens = {str(role): book.add(f"{role} of the harbour", role) for role in Role}
-    app = create_app(case, limits=limits)
+    app = create_app(case, settings=SETTINGS, limits=limits)
     try:
         yield app, tokens
     finally:

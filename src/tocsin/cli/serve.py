@@ -11,6 +11,7 @@ import click
 
 from tocsin.cli.options import case_option
 from tocsin.errors import UsageError
+from tocsin.settings import Settings
 
 if TYPE_CHECKING:
     from tocsin.serve.tokens import Role, TokenBook
@@ -31,9 +32,21 @@ _ROLES = ("reader", "analyst", "admin")
     multiple=True,
     help="A name under which the workbench may be asked, e.g. behind a proxy; repeatable.",
 )
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A setting for what is uploaded; repeatable.",
+)
 @click.pass_context
 def serve(
-    context: click.Context, case_dir: Path | None, host: str, port: int, hosts: tuple[str, ...]
+    context: click.Context,
+    case_dir: Path | None,
+    host: str,
+    port: int,
+    hosts: tuple[str, ...],
+    settings: tuple[str, ...],
 ) -> None:
     """Open the workbench over a case in a browser, while adding and watching go on.
 
@@ -48,7 +61,7 @@ def serve(
 
     from tocsin.serve.app import create_app
 
-    app = create_app(case_dir, hosts=hosts)
+    app = create_app(case_dir, settings=Settings.from_arguments(settings), hosts=hosts)
     book: TokenBook = app.state.bench.access.book
     if not book.tokens():
         name = getpass.getuser()

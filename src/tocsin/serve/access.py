@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -211,6 +211,12 @@ def _bound(request: Request, limit: int) -> None:
     request._receive = counted
 
 
+def _drop_empty(request: Request) -> None:
+    """Forget the fields of a form that were left empty: a browser sends them all."""
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"))
+    request.scope["query_string"] = urlencode(query).encode()
+
+
 class Guarded(APIRoute):
     """A route that lets a request in before anything else of it is looked at."""
 
@@ -226,6 +232,8 @@ class Guarded(APIRoute):
 
         async def guarded(request: Request) -> Response:
             bench = request.app.state.bench
+            if not request.scope["path"].startswith("/api/"):
+                _drop_empty(request)
             bench.access.admit(request, self.needed_role, upload=self.upload)
             _bound(request, bench.access.limits.upload if self.upload else bench.access.limits.body)
             await bench.access.check_form(request)

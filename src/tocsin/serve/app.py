@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -17,12 +18,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import tocsin
 from tocsin.serve.access import Access, Guarded
+from tocsin.serve.jobs import Jobs
 from tocsin.serve.judging import Judging
 from tocsin.serve.limits import Limits
 from tocsin.serve.problems import answer_with_problems
 from tocsin.serve.reading import CaseReader, View
 from tocsin.serve.rendering import THEME_COOKIE, language_of
 from tocsin.serve.tokens import TokenBook
+from tocsin.settings import Settings
 
 __all__ = ["Bench", "create_app", "routes_of"]
 
@@ -51,6 +54,7 @@ class Bench:
     access: Access
     reader: CaseReader
     judging: Judging
+    jobs: Jobs
 
     def unchanged(self, request: Request) -> Response | None:
         """Take the request's view of the case; a 304 where the client has this very answer already."""
@@ -64,18 +68,19 @@ class Bench:
 
     def close(self) -> None:
         """Finish what was begun and close the case."""
+        self.jobs.close()
         self.judging.close()
         self.reader.close()
 
-    @staticmethod
-    def _etag(request: Request, view: View) -> str:
+    def _etag(self, request: Request, view: View) -> str:
         """Of all an answer depends on; the hour stands for the time, which only deadlines ask."""
         from datetime import UTC, datetime
 
         visitor = request.state.visitor
         hour = f"{datetime.now(UTC):%Y%m%d%H}"
         theme = request.cookies.get(THEME_COOKIE, "")
-        parts = (tocsin.__version__, view.revision, visitor.token_id, visitor.role, visitor.session, hour)
+        state = (view.revision, self.jobs.changes)
+        parts = (tocsin.__version__, state, visitor.token_id, visitor.role, visitor.session, hour)
         asked = (str(request.url), language_of(request), theme, request.headers.get("accept", ""))
         return f'W/"{blake2b(repr((parts, asked)).encode(), digest_size=12).hexdigest()}"'
 
@@ -119,13 +124,20 @@ def routes_of() -> list[Guarded]:
     return [r for router in (*pages.ROUTERS, *api.ROUTERS) for r in router.routes if isinstance(r, Guarded)]
 
 
-def create_app(case: str | Path, *, limits: Limits | None = None, hosts: Iterable[str] = ()) -> FastAPI:
+def create_app(
+    case: str | Path,
+    *,
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+    hosts: Iterable[str] = (),
+) -> FastAPI:
     """The workbench over an existing case.
 
-    ``hosts``: names under which it may be asked, besides loopback. Raises NotACaseError, CaseVersionError,
-    CaseDamagedError.
+    ``settings``: those uploads are read with. ``hosts``: names under which it may be asked, besides
+    loopback. Raises NotACaseError, CaseVersionError, CaseDamagedError.
     """
     from tocsin.serve import api, pages
+    from tocsin.serve.api.description import describe
 
     path = Path(case)
     app: Any = FastAPI(
@@ -138,10 +150,11 @@ def create_app(case: str | Path, *, limits: Limits | None = None, hosts: Iterabl
         redirect_slashes=False,
     )
     access = Access(TokenBook(path), limits or Limits(), hosts)
-    app.state.bench = Bench(path, access, CaseReader(path), Judging(path))
+    app.state.bench = Bench(path, access, CaseReader(path), Judging(path), Jobs(path, settings or Settings()))
     app.mount("/static", StaticFiles(directory=str(files("tocsin.serve") / "static")), name="static")
     for router in (*pages.ROUTERS, *api.ROUTERS):
         app.include_router(router)
     answer_with_problems(app)
+    app.openapi = lru_cache(maxsize=1)(lambda: describe(app.routes))
     app.add_middleware(_Headers)
     return app  # type: ignore[no-any-return]

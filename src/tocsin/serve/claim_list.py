@@ -81,7 +81,8 @@ def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
 
 
 def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
-    """The filters as a condition on the table ``claim_index`` (kept by ``choices``), and its values."""
+    """The condition on ``claim_index`` that the filters make, with its values."""
+    view.once("claim_index", _index)
     parts: list[str] = ["true"]
     values: list[Any] = []
     for column in ("source_kind", "kind", "certainty", "hedged", "language"):
@@ -117,7 +118,6 @@ def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
 
 def find_claims(view: View, filters: ClaimFilters) -> ClaimPage:
     """One page of the claims that fulfil the filters. Raises BadCursorError."""
-    view.once("claim_index", _index)
     where, values = claims_where(view, filters)
     (total,) = (
         view.tables.query(f"SELECT count(*) FROM claim_index WHERE {where}", values).column(0).to_pylist()

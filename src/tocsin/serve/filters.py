@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "AS_QUERY",
@@ -39,16 +39,9 @@ Judged = Literal["machine", "judged", "confirm", "reject", "correct"]
 
 
 class Listed(BaseModel):
-    """What every list takes. A field left empty in a form counts as not given; an unknown one is refused."""
+    """What every list takes; an unknown field is refused. Of a page, fields left empty are not looked at."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, values: Any) -> Any:
-        if isinstance(values, dict):
-            return {key: value for key, value in values.items() if value not in ("", None)}
-        return values
 
     def given(self) -> dict[str, Any]:
         """The fields that were given, for links to the same list."""

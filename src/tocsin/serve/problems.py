@@ -99,6 +99,13 @@ def _of_http(error: HTTPException) -> TocsinError:
     return BadRequestError(str(error.detail))
 
 
+def _methods(path: str) -> list[str]:
+    """The methods an address knows, over all routes of it."""
+    from tocsin.serve.app import routes_of
+
+    return sorted({m for r in routes_of() if r.path_regex.match(path) for m in r.methods or ()})
+
+
 def answer_with_problems(app: FastAPI) -> None:
     """Make every error of the app one shape."""
 
@@ -120,8 +127,8 @@ def answer_with_problems(app: FastAPI) -> None:
             except TocsinError as refused:
                 return answer(request, refused)
         made = answer(request, _of_http(error))
-        if error.headers and "allow" in {name.lower() for name in error.headers}:
-            made.headers["Allow"] = dict(error.headers).get("Allow", "")
+        if error.status_code == 405:
+            made.headers["Allow"] = ", ".join(_methods(request.url.path))
         return made
 
     async def bug(request: Request, error: Any) -> Response:

@@ -6,7 +6,7 @@ segments, and each sees the case as it was at one moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,12 @@ class Snapshot:
             for f in data.schema
         ]
         return data.cast(pa.schema(fields))
+
+    def stream(
+        self, sql: str, parameters: list[Any] | None = None, rows: int = 2000
+    ) -> Iterator[pa.RecordBatch]:
+        """The result of a SELECT in batches of about ``rows`` rows, never whole in memory."""
+        return iter(self._db.sql(sql, params=parameters or []).to_arrow_reader(rows))
 
     def close(self) -> None:
         self._db.close()

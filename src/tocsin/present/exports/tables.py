@@ -11,11 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.model import TABLES, Tables
+from tocsin.model.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ROW_FORMATS", "TABLE_FORMATS", "export_rows", "export_table"]
+__all__ = [
+    "ROW_FORMATS",
+    "TABLE_FORMATS",
+    "csv_cell",
+    "export_rows",
+    "export_table",
+    "is_mention",
+    "plain_value",
+]
 
 #: Accepted file endings.
 TABLE_FORMATS = ("csv", "jsonl", "parquet")
@@ -53,11 +62,16 @@ def export_rows(rows: Iterator[dict[str, Any]], path: Path) -> int:
     return _WRITERS[kind](rows, path)
 
 
+def is_mention(table: Table) -> bool:
+    """Whether a row is one stretch of one document's text."""
+    return {"start", "end", "document_id"} <= set(table.column_names)
+
+
 def _rows(tables: Tables, name: str) -> Iterator[dict[str, Any]]:
     table = TABLES[name]
     data = tables.table(name)
     spans = {column.name: column.of for column in table.columns if column.type == "spans"}
-    mention = {"start", "end"} <= set(table.column_names)
+    mention = is_mention(table)
     texts: Mapping[str, str] = {}
     if spans or mention:
         documents = tables.table("documents").select(["document_id", "text"]).to_pydict()
@@ -71,20 +85,22 @@ def _rows(tables: Tables, name: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value that JSON has no type for, as text; any other as it is."""
     if isinstance(value, bytes):
         return b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _cell(value: Any) -> str:
+def csv_cell(value: Any) -> str:
+    """A value as a cell of CSV; what a spreadsheet would run as a formula is preceded by an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
+        return json.dumps(value, ensure_ascii=False, default=plain_value)
     if isinstance(value, str):
         return "'" + value if value.startswith(_FORMULA) else value
-    return str(_plain(value))
+    return str(plain_value(value))
 
 
 def _csv(rows: Iterator[dict[str, Any]], path: Path) -> int:
@@ -95,7 +111,7 @@ def _csv(rows: Iterator[dict[str, Any]], path: Path) -> int:
         for row in rows:
             if not count:
                 writer.writerow(row)
-            writer.writerow([_cell(value) for value in row.values()])
+            writer.writerow([csv_cell(value) for value in row.values()])
             count += 1
     return count
 
@@ -104,7 +120,7 @@ def _jsonl(rows: Iterator[dict[str, Any]], path: Path) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         for row in rows:
-            stream.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+            stream.write(json.dumps(row, ensure_ascii=False, default=plain_value) + "\n")
             count += 1
     return count
 

@@ -4,6 +4,28 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from tocsin.serve.api import (
+    case,
+    claims,
+    description,
+    documents,
+    export,
+    findings,
+    judged,
+    judgements,
+    uploads,
+)
+
 __all__ = ["ROUTERS"]
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    documents.router,
+    claims.router,
+    findings.router,
+    judged.router,
+    judgements.router,
+    case.router,
+    uploads.router,
+    export.router,
+    description.router,
+)
