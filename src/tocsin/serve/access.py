@@ -190,6 +190,7 @@ class Access:
         if given is None:
             given = (await request.form()).get(CSRF_FIELD)
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), visitor.csrf.encode()):
+            await request.close()
             raise ForgedRequestError("the form does not belong to this session")
 
 
