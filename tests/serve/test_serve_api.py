@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from serve_helpers import bearer, sign_in, workbench
+from serve_helpers import BASE, bearer, sign_in, workbench
 from starlette.testclient import TestClient
 
 import tocsin
@@ -219,7 +219,9 @@ def test_kill_nine_loses_no_acknowledged_judgement(case: Path, tmp_path: Path) -
     acknowledged = []
     with (
         subprocess.Popen([sys.executable, "-c", SERVER, str(case), str(socket)]) as process,
-        httpx2.Client(transport=transport, base_url="http://127.0.0.1", headers=headers) as client,
+        httpx2.Client(
+            transport=transport, base_url="http://127.0.0.1", headers=headers, timeout=120
+        ) as client,
     ):
         for _ in range(600):
             if socket.exists():
@@ -235,6 +237,8 @@ def test_kill_nine_loses_no_acknowledged_judgement(case: Path, tmp_path: Path) -
                     threading.Timer(0.1, process.kill).start()
         except httpx2.TransportError:
             pass
+        finally:
+            process.kill()
     kept = [int(e.reason) for e in tocsin.Case(case).judgements()]
     assert acknowledged
     assert kept[: len(acknowledged)] == acknowledged
