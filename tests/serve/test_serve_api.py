@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from serve_helpers import BASE, bearer, sign_in, workbench
+from serve_helpers import bearer, sign_in, workbench
 from starlette.testclient import TestClient
 
 import tocsin
