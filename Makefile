@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check docs site fuzz shared-test bench clean
+.PHONY: demo test browser-test check docs site fuzz shared-test bench clean
 
 demo: $(VENV)/.core
 	$(BIN)/tocsin demo -o demo/brief.html
@@ -28,6 +28,12 @@ site: $(VENV)/.docs
 fuzz: $(VENV)/.dev
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto -m "not shared" $(FUZZ)
 
+# The workbench in a real browser. Needs Chromium (CHROMIUM=path, else the one in PATH) and AXE=path of
+# axe-core's axe.min.js; both are got by .ci/run. Sockets of this machine are allowed, no others.
+browser-test: $(VENV)/.browser
+	TOCSIN_BROWSER=1 $(BIN)/python -m pytest -m browser tests/browser \
+		-o addopts="--strict-markers --strict-config -ra --allow-hosts=127.0.0.1 --allow-unix-socket"
+
 shared-test: $(VENV)/.dev
 	TOCSIN_SHARED=1 $(BIN)/python -m pytest -m shared
 
@@ -44,6 +50,10 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.docs: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	touch $@
+
+$(VENV)/.browser: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --editable '.[test,browser]'
 	touch $@
 
 clean:

@@ -23,13 +23,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tocsin"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked ``shared`` run only when asked for; then missing data is a failure, not a skip."""
-    if os.environ.get("TOCSIN_SHARED") == "1":
-        return
-    kept = [item for item in items if item.get_closest_marker("shared") is None]
-    dropped = [item for item in items if item.get_closest_marker("shared") is not None]
+    """Tests marked ``shared`` or ``browser`` run only when asked for; then what they need and lack is a
+    failure, not a skip.
+    """
+    left_out = [m for m in ("shared", "browser") if os.environ.get(f"TOCSIN_{m.upper()}") != "1"]
+    dropped = [item for item in items if any(item.get_closest_marker(m) for m in left_out)]
     config.hook.pytest_deselected(items=dropped)
-    items[:] = kept
+    items[:] = [item for item in items if item not in set(dropped)]
 
 
 @pytest.fixture(scope="session")

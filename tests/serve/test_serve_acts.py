@@ -193,6 +193,7 @@ def test_a_board_is_made_rated_by_two_and_exported(two: tuple[Desk, Desk, Path])
     assert ada.post("/hypotheses/ratings", board=name, seen=99, cell=["E9 H1 N"])[0] == 404
     table = ada.get(f"{address}/board.csv?analyst=analyst+of+the+harbour")
     assert "CC,II" in table
+    assert 'action="/hypotheses/evidence"' in ada.get(f"/claims/{claim}")
     assert "A knife was found" in ada.get(f"{address}/board.md")
     assert "analyst of the harbour" in ada.get("/hypotheses")
     assert ada.post("/hypotheses/import", board="Copy", text=table)[0] == 303

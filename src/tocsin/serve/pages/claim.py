@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from tocsin.errors import NoSuchFindingError
+from tocsin.judge.ach import LEVELS, boards_of
 from tocsin.serve.access import Guarded, needs
 from tocsin.serve.claim_list import cards_for
 from tocsin.serve.dependencies import CaseNow
@@ -35,4 +36,6 @@ def claim(request: Request, claim_id: Id, view: CaseNow) -> Response:
         card=card,
         seen=view.seen(claim_id),
         lines=lines_of(view, entries[::-1]),
+        boards=boards_of(view.raw_log),
+        levels=LEVELS,
     )

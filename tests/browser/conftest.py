@@ -1,0 +1,57 @@
+"""A real browser and workbenches for it. A missing browser is a failure here, never a skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_helpers import Site, build, posts, running
+
+_ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.fail("there is no chromium: install it (Debian: apt-get install chromium) or set CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def calm_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("calm"), posts())
+
+
+@pytest.fixture(scope="session")
+def site(calm_case: Path) -> Iterator[Site]:
+    with running(calm_case) as made:
+        yield made
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A page of a fresh browser profile; anything it asks outside the machine fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    made = context.new_page()
+    outside: list[str] = []
+    errors: list[str] = []
+    made.on(
+        "request",
+        lambda r: outside.append(r.url) if "//127.0.0.1" not in r.url and r.url[:5] == "http" else None,
+    )
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.set_default_timeout(20_000)
+    yield made
+    context.close()
+    assert not outside
+    assert not errors
