@@ -105,8 +105,13 @@ def sign_in(page: Any, site: Site, role: str = "analyst") -> None:
     page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
 
 
-def addresses_of(page: Any, site: Site, start: str = "/claims", most: int = 60) -> list[str]:
+_CRAWLED: dict[str, list[str]] = {}
+
+
+def addresses_of(page: Any, site: Site, start: str = "/", most: int = 60) -> list[str]:
     """One address of every kind of page that can be reached by links, exports left out."""
+    if site.address in _CRAWLED:
+        return _CRAWLED[site.address]
     found: dict[str, str] = {}
     waiting = [start]
     while waiting and len(found) < most:
@@ -124,4 +129,5 @@ def addresses_of(page: Any, site: Site, start: str = "/claims", most: int = 60) 
                 continue
             found[kind] = path
             waiting.append(path)
-    return list(found.values())
+    _CRAWLED[site.address] = list(found.values())
+    return _CRAWLED[site.address]

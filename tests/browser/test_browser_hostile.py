@@ -44,20 +44,29 @@ _FOREIGN = r"""() => {
 }"""
 
 
+#: Readers opened: every ``_STEP``-th document. Their fields are filled so that each payload stands in one of
+#: them; lists show the payloads of all documents anyway.
+_STEP = 5
+
+
+def _payload(number: int) -> str:
+    return PAYLOADS[number % len(PAYLOADS)]
+
+
 def _posts() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for number, words in enumerate(PAYLOADS):
-        other = PAYLOADS[(number * 7 + 3) % len(PAYLOADS)]
-        if number % 5 == 0:
+        other = _payload(number * 7 + 3)
+        if number % 4 == 0:
             text = f"Mayor {words} blamed {other} for the loss of the duck. The club denies it."
-        elif number % 5 == 1:
+        elif number % 4 == 1:
             text = f"The harbour master said {words} would drift ashore by {number % 27 + 1} March 2031."
         else:
-            text = f"{words} Sources say {words} was seen near {other} last night. «{other}», said Ola Finn."
-        row = {"id": f"{number}", "channel": words, "date": f"2031-03-{number % 27 + 1:02}", "text": text}
-        rows.append(
-            row | {"url": words, "title": other, "author": words, "forwarded_from": other, "media": words}
-        )
+            text = f"Sources say {words} was seen last night. «{other}», said Ola Finn."
+        fields = ("title", "author", "url", "forwarded_from", "media")
+        row = {name: _payload(number + place) for place, name in enumerate(fields)}
+        row |= {"id": f"{number}", "channel": words, "date": f"2031-03-{number % 27 + 1:02}", "text": text}
+        rows.append(row)
     return rows
 
 
@@ -117,18 +126,37 @@ def test_the_corpus_is_large_enough() -> None:
     assert len(set(PAYLOADS)) == len(PAYLOADS)
 
 
+def test_what_runs_would_be_seen(page: Any, hostile: Site) -> None:
+    """The watch itself: words put into a page as markup are found, each in a way of its own."""
+    page.add_init_script(_WATCH)
+    page.goto(f"{hostile.address}/sign-in")
+    for markup in ("<img src=x onerror=window.ran=1>", "<a href=' javascript:1'>", "<iframe></iframe>"):
+        page.evaluate("markup => { document.body.innerHTML = markup; }", markup)
+        assert page.evaluate(_FOREIGN), markup
+    page.evaluate("() => { document.body.innerHTML = ''; seen.length = 0; }")
+    page.evaluate(
+        """() => {
+          const script = document.createElement('script');
+          script.text = 'window.ran = 1';
+          document.body.append(script);
+          script.remove();
+        }"""
+    )
+    page.wait_for_function("() => seen.length > 0")
+    assert any("script-src" in line for line in page.evaluate(_FOREIGN))
+
+
 def test_nothing_stored_runs_on_any_page(page: Any, hostile: Site) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
     page.add_init_script(_WATCH)
     sign_in(page, hostile, "admin")
-    kinds = addresses_of(page, hostile)
     lists = ["/claims?limit=200", "/forecasts?limit=200", "/log?limit=200", "/events?full=true"]
-    addresses = [*kinds, *lists, *_every(page, hostile, "/claims?limit=200", "/documents/")]
-    addresses += (
-        _every(page, hostile, "/hypotheses", "/hypotheses/")
-        + _every(page, hostile, "/forecasts?limit=200", "/forecasts/")[:12]
-    )
+    addresses = [*addresses_of(page, hostile), *lists]
+    readers = _every(page, hostile, "/claims?limit=200", "/documents/")
+    addresses += readers[:: len(readers) // (len(PAYLOADS) // _STEP)]
+    addresses += _every(page, hostile, "/hypotheses", "/hypotheses/")[:6]
+    addresses += _every(page, hostile, "/forecasts?limit=200", "/forecasts/")[:6]
     bad: dict[str, Any] = {}
     shown = 0
     for address in dict.fromkeys(addresses):

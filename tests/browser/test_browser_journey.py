@@ -190,3 +190,11 @@ def test_without_scripts_a_claim_is_judged_by_plain_forms(chromium: Any, site: S
     page.wait_for_url(re.compile("claims"))
     assert _log(site)[-1].reason == "by hand"
     context.close()
+
+
+def test_a_russian_question_finds_the_english_claim(page: Any, site: Site) -> None:
+    sign_in(page, site, "reader")
+    page.fill("form.find [name=q]", "утку прибьёт к берегу")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert "the duck would drift ashore" in page.inner_text("main")

@@ -61,7 +61,7 @@ def test_every_page_is_light_and_fits_a_phone(page: Any, chromium: Any, site: Si
         )
         fresh = context.new_page()
         answers: list[Any] = []
-        fresh.on("response", answers.append)
+        fresh.on("response", lambda answer, kept=answers: kept.append(answer))
         fresh.goto(site.address + address, wait_until="load")
         weight = sum(len(answer.body()) for answer in answers if answer.status == 200)
         over = fresh.evaluate("document.documentElement.scrollWidth - innerWidth")

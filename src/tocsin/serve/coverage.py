@@ -171,7 +171,7 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
         names = _labels(axis, language)
         counts = _bins(axis, sorted(by_day.items()))
         peak = max(counts)
-        whole = columns_svg(counts, peak, "", names)
+        whole = columns_svg(counts, peak, f"{names[0]} – {names[-1]}: {sum(counts):,}", names)
     shown = rows[start : start + CHANNELS]
     bins = {r["key"]: _bins(axis, by_channel.get(r["key"], ())) if axis else [] for r in shown}
     most = max((max(cells, default=0) for cells in bins.values()), default=0)

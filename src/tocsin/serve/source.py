@@ -107,7 +107,8 @@ def _by_day(view: View, names: SourceTables, key: str) -> tuple[Markup | None, A
     counts = [0] * axis.bins
     for when, n in moments:
         counts[min(int(axis.place(when) / 100 * axis.bins), axis.bins - 1)] += n
-    return columns_svg(counts, max(counts), "", [axis.label(i) for i in range(axis.bins)]), axis
+    days = [axis.label(i) for i in range(axis.bins)]
+    return columns_svg(counts, max(counts), f"{days[0]} – {days[-1]}: {sum(counts):,}", days), axis
 
 
 def _claims(
