@@ -1,4 +1,4 @@
-"""Figures of the methods' pages, taken from where they are measured, so that no page can drift.
+"""Figures of the documentation's pages, taken from where they are measured, so that no page can drift.
 
 A page holds ``<!-- figures: KIND ARGUMENTS -->`` … ``<!-- end -->``; ``fill`` writes what stands between:
 
