@@ -36,6 +36,10 @@ BRIEF = (
 
 #: The pictures of the workbench: file name, address, and the link followed from there, if any.
 WORKBENCH = (
+    ("workbench-today", "/", ""),
+    ("workbench-story", "/stories", "main a[href*='/stories/']"),
+    ("workbench-search", "/search?q=yellow+duck", ""),
+    ("workbench-coverage", "/coverage", ""),
     ("workbench-claims", "/claims", ""),
     ("workbench-reader", "/claims", "main a[href*='/documents/']"),
     ("workbench-events", "/events", ""),
