@@ -39,6 +39,22 @@ def _story(told: Path) -> str:
     return str(max(rows, key=lambda row: int(row["documents"]))["story_id"])
 
 
+def test_languages_of_a_story_stand_in_the_order_of_their_first_posts(demo: Path) -> None:
+    view = CaseReader(demo).view()
+    rows = view.tables.query(
+        "SELECT story_id, language FROM story_documents JOIN documents USING (document_id) "
+        "JOIN document_languages USING (document_id) WHERE rank = 0 ORDER BY published NULLS LAST, language"
+    ).to_pylist()
+    spoken: dict[str, list[str]] = {}
+    for row in rows:
+        if row["language"] not in spoken.setdefault(row["story_id"], []):
+            spoken[row["story_id"]].append(row["language"])
+    found = {row["story_id"]: list(row["languages"]) for row in find_stories(view, StoryFilters()).rows}
+    assert found
+    assert found == {story: spoken[story] for story in found}
+    assert any(len(languages) > 2 for languages in found.values())
+
+
 def test_today_shows_alarms_stories_and_deadlines(told: Path) -> None:
     text = _page(told, "/")
     assert f'href="/alarms/{ALARM}"' in text

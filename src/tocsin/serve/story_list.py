@@ -24,15 +24,21 @@ SELECT s.story_id, s.earliest_id, s.first, s.last, s.documents, s.channels, s.or
     s.gap_days, coalesce(epoch_us(s.last), -{NEVER}) AS latest,
     coalesce(epoch_us(s.first), {NEVER}) AS oldest,
     s.origins_low * 1000000000 + least(s.channels, 99999) * 10000 + least(s.documents, 9999) AS independent,
-    s.channels * 1000000 + least(s.documents, 999999) AS spread, m.names, m.languages, m.any_id
+    s.channels * 1000000 + least(s.documents, 999999) AS spread, m.names,
+    coalesce(spoken.languages, []) AS languages, m.any_id
 FROM stories AS s JOIN (
     SELECT story_id, min(document_id) AS any_id,
-        list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names,
-        list_distinct(list(l.language ORDER BY d.published NULLS LAST, document_id)) AS languages
+        list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names
     FROM story_documents JOIN documents AS d USING (document_id)
-    LEFT JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id)
     GROUP BY story_id
-) AS m USING (story_id)
+) AS m USING (story_id) LEFT JOIN (
+    SELECT story_id, list(language ORDER BY seen NULLS LAST, language) AS languages FROM (
+        SELECT story_id, language, min(published) AS seen
+        FROM story_documents JOIN documents USING (document_id)
+        JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) USING (document_id)
+        GROUP BY story_id, language
+    ) GROUP BY story_id
+) AS spoken USING (story_id)
 """
 STORIES = Listing(
     "stories",
