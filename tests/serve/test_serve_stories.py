@@ -24,6 +24,7 @@ HOSTILE = "<script>alert(2)</script>"
 
 
 def _pages(told: Path, *paths: str, **headers: str) -> list[str]:
+    (told / "serve.json").unlink(missing_ok=True)
     with workbench(told) as (app, tokens), bearer(app, tokens["analyst"]) as client:
         answers = [client.get(path, headers=headers) for path in paths]
         assert [a.status_code for a in answers] == [200] * len(paths), answers[0].text
@@ -148,7 +149,10 @@ def test_narratives_are_listed_and_shown_with_their_tellings(told: Path) -> None
     listed, text = _pages(told, "/narratives", f"/narratives/{key}")
     assert f"/narratives/{key}" in listed
     assert re.search(r"\d+ tellings?", text)
-    assert "#c-" in text
+    found_at = re.search(r"/documents/([0-9a-f]{32})#at-(\d+)", text)
+    assert found_at is not None
+    (reader,) = _pages(told, f"/documents/{found_at[1]}")
+    assert f'id="at-{found_at[2]}"' in reader
     assert "the central claim" in text
 
 
@@ -211,6 +215,31 @@ def test_search_finds_across_languages_and_heeds_the_filters_of_claims(told: Pat
     empty, page = _pages(told, "/search", "/search?q=%3Cscript%3Ealert%283%29&by=words")
     assert "in all others" in empty
     assert "<script>alert(3)" not in page
+
+
+def test_the_reader_puts_a_copy_beside_its_original_and_switches_layers(told: Path) -> None:
+    view = CaseReader(told).view()
+    (row,) = view.tables.query(
+        "SELECT document_id, original_id FROM document_links WHERE type = 'near copy' LIMIT 1"
+    ).to_pylist()
+    own = f"/documents/{row['document_id']}"
+    alone, both, few, none = _pages(
+        told,
+        own,
+        f"{own}?beside={row['original_id']}",
+        f"{own}?chosen=true&layer=time&layer=cue",
+        f"{own}?chosen=true",
+    )
+    assert f"?beside={row['original_id']}" in alone
+    assert both.count('class="reader-text"') == 2
+    assert "l-linked" in both
+    assert "<ins>" in both
+    assert 'mark class="l-off-content' in few
+    assert few.count(" checked") == 2
+    assert none.count(" checked") == 0
+    assert " checked" in alone
+    ids = re.findall(r'id="(at-\d+)"', both)
+    assert len(ids) == len(set(ids))
 
 
 def test_coverage_shows_channels_gaps_files_problems_and_methods(told: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +18,16 @@ from tocsin.serve.claim_list import cards_for
 from tocsin.serve.i18n import N_
 from tocsin.serve.reading import View
 
-__all__ = ["LAYERS", "DocumentPage", "document_of", "document_page", "layers_of", "spans_of"]
+__all__ = [
+    "LAYERS",
+    "DocumentPage",
+    "anchored",
+    "document_of",
+    "document_page",
+    "layers_of",
+    "shown_layers",
+    "spans_of",
+]
 
 #: The layers that can be marked, and what they are called.
 LAYERS: Final[dict[str, str]] = {
@@ -33,6 +43,7 @@ LAYERS: Final[dict[str, str]] = {
 }
 _MENTIONS: Final = (("times", "time"), ("places", "place"), ("quantities", "quantity"), ("names", "name"))
 _SHOWN_CLAIMS: Final = 60
+_AT: Final = re.compile(r'data-at="(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +98,36 @@ def layers_of(view: View, document_id: str) -> list[Layer]:
     return made
 
 
+def anchored(text: Markup) -> Markup:
+    """Highlighted text whose marks can be linked to: ``#at-N`` is the one that begins at code point N."""
+    # The pattern stands in no text of the input: there quotation marks are escaped.
+    return Markup(_AT.sub(r'data-at="\1" id="at-\1"', str(text)))  # noqa: S704  digits of our own
+
+
 def spans_of(view: View, claim_ids: Iterable[str]) -> dict[str, str]:
     """Where claims stand in their documents, as ``start-end`` parted by blanks."""
     rows = view.tables.select("claims", "claim_id", claim_ids).select(["claim_id", "content"]).to_pylist()
     return {r["claim_id"]: " ".join(f"{s['start']}-{s['end']}" for s in r["content"]) for r in rows}
 
 
-def document_page(view: View, document_id: str, wanted: frozenset[str] | None = None) -> DocumentPage:
+def shown_layers(layers: Iterable[Layer], chosen: frozenset[str]) -> list[Layer]:
+    """All layers, those not chosen under a name without a style: a script can switch them on again."""
+    return [layer if layer.name in chosen else Layer(f"off-{layer.name}", layer.span) for layer in layers]
+
+
+def document_page(
+    view: View, document_id: str, wanted: frozenset[str] | None = None, linked: Iterable[Span] = ()
+) -> DocumentPage:
     """A document for the reader, with the ``wanted`` layers marked (all without them).
 
-    Raises NoSuchFindingError.
+    ``linked``: the words on which its link to the document beside it rests. Raises NoSuchFindingError.
     """
     document = document_of(view, document_id)
     layers = layers_of(view, document_id)
     chosen = frozenset(LAYERS) if wanted is None else wanted & LAYERS.keys()
     text = document.text
-    marked = [layer for layer in layers if layer.name in chosen]
+    marked = shown_layers(layers, chosen)
+    marked += [Layer("linked", span) for span in linked if len(span)]
     claims = view.tables.query(
         "SELECT claim_id FROM claims WHERE document_id = ? ORDER BY sentence, claim_id", [document_id]
     )
@@ -111,7 +136,7 @@ def document_page(view: View, document_id: str, wanted: frozenset[str] | None = 
     story = view.tables.query("SELECT story_id FROM story_documents WHERE document_id = ?", [document_id])
     return DocumentPage(
         document=document,
-        text=highlight(text, Span(0, len(text)), marked) if text else Markup(""),
+        text=anchored(highlight(text, Span(0, len(text)), marked)) if text else Markup(""),
         layers=chosen,
         counts={name: sum(layer.name == name for layer in layers) for name in LAYERS},
         cards=tuple(cards_for(view, ids[:_SHOWN_CLAIMS])),

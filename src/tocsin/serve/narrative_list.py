@@ -54,10 +54,11 @@ _LISTING = Listing(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One claim of a narrative; ``row`` has what the list shows, ``words`` are verbatim."""
+    """One claim of a narrative; ``row`` has what the list shows, ``words`` are verbatim from ``start`` on."""
 
     row: dict[str, Any]
     words: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,9 @@ def _tellings(view: View, rows: Sequence[dict[str, Any]]) -> list[Telling]:
     texts = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
     made = []
     for row in rows:
-        words = quote(claims[row["claim_id"]].content, texts[row["document_id"]])
-        made.append(Telling(row, " ".join(words.split())[:600]))
+        content = claims[row["claim_id"]].content
+        words = quote(content, texts[row["document_id"]])
+        made.append(Telling(row, " ".join(words.split())[:600], content[0].start if content else 0))
     return made
 
 
