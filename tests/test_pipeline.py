@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tocsin
-from tocsin import pipeline
+from tocsin import pipeline, workers
 from tocsin.errors import InternalError
 from tocsin.model import TABLES, Post, Span
 from tocsin.model.arrow import rows_of
@@ -206,17 +206,29 @@ def test_the_order_of_files_gives_the_same_bytes(
     assert pages[0] == pages[1]
 
 
-def test_worker_processes_give_the_same(world: tuple[Post, ...], tmp_path: Path) -> None:
-    many = [replace(post, native_id=f"{n}-{post.native_id}") for n in range(8) for post in world]
-    write_jsonl(many, tmp_path / "all.jsonl")
-    found = []
-    for workers in (1, 2):
-        values = {"run.workers": workers, "read.batch_documents": 120}
-        with tocsin.Case(tmp_path / f"case{workers}", settings=tocsin.Settings(values)) as case:
-            case.add([tmp_path / "all.jsonl"])
-            found.append(tables(case))
-    assert found[0]["documents"].num_rows == len(many) > 400
-    assert_same(*found)
+def test_worker_processes_give_the_same(
+    whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+
+    class Counted(workers._Worker):
+        def __init__(self) -> None:
+            started.append(self)
+            super().__init__()
+
+    monkeypatch.setattr(workers, "_Worker", Counted)
+    monkeypatch.setattr(workers, "_WORTH_IT", 1)  # few documents are spread too
+    values = {"run.workers": 2, "read.batch_documents": 12}
+    write_jsonl(world, tmp_path / "all.jsonl")
+    with tocsin.Case(tmp_path / "case", settings=tocsin.Settings(values)) as case:
+        case.add([tmp_path / "all.jsonl"])
+        assert len(started) == 2
+        assert_same(tables(case, CONTENT), tables(whole, CONTENT))
+        seconds = case.stage_seconds()
+        assert set(seconds) == {stage.name for stage in pipeline.STAGES}
+        assert all(spent > 0 for spent in seconds.values())
+        assert case.add([tmp_path / "all.jsonl"]).unchanged
+        assert case.stage_seconds() == {}
 
 
 def test_only_what_is_stale_runs_again(

@@ -202,6 +202,10 @@ class Case:
 
         return plan(self._store, self.settings)
 
+    def stage_seconds(self, run: int = 0) -> dict[str, float]:
+        """Processor seconds of the stages of a run (0: the last), all processes together."""
+        return self._store.catalogue.stage_seconds(run or self._store.catalogue.last_run())
+
     def verify(self) -> None:
         """Check every file of the case against the manifest; raises CaseDamagedError."""
         self._store.verify()

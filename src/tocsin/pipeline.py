@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pyarrow as pa
@@ -319,10 +320,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What a job made: new segments by stage; they lie on disk and do not count until committed."""
+    """What a job made: new segments by stage; they lie on disk and do not count until committed.
+
+    ``seconds`` of processor time each stage took, reading and writing included.
+    """
 
     partition: str
     segments: Mapping[str, tuple[Segment, ...]]
+    seconds: Mapping[str, float]
 
 
 def derive_partition(job: Job) -> Derived:
@@ -333,10 +338,12 @@ def derive_partition(job: Job) -> Derived:
     root = Path(job.root)
     tables: dict[str, pa.Table] = {}
     made: dict[str, tuple[Segment, ...]] = {}
+    seconds: dict[str, float] = {}
     partition = job.segments["documents"].name
     for stage in STAGES:
         if stage.name not in job.stages:
             continue
+        begun = process_time()
         for table in stage.reads:
             if table not in tables:
                 tables[table] = read_segment(root, job.segments[table])
@@ -350,7 +357,8 @@ def derive_partition(job: Job) -> Derived:
         made[stage.name] = tuple(
             write_segment(root, table, data, partition) for table, data in sorted(results.items())
         )
-    return Derived(partition, made)
+        seconds[stage.name] = process_time() - begun
+    return Derived(partition, made, seconds)
 
 
 def _run(stage: Stage, where: str, *arguments: CorpusInput, **inputs: Any) -> dict[str, pa.Table]:
@@ -423,14 +431,15 @@ def _commit(store: CaseStore, made: Derived, wanted: Mapping[str, StageResult], 
     )
     segments = tuple(segment for group in made.segments.values() for segment in group)
     replace = tuple((segment.table, made.partition) for segment in segments)
-    store.commit(Change(add=segments, replace=replace, results=results), run)
+    store.commit(Change(add=segments, replace=replace, results=results, seconds=made.seconds), run)
 
 
 def _derive_corpus(
     store: CaseStore, stage: Stage, wanted: StageResult, settings: Mapping[str, Value]
 ) -> Derived:
     """Run one corpus stage on the case as it is now."""
-    snapshot = store.snapshot()
+    begun = process_time()
+    snapshot = store.snapshot(stage.reads)
     before = store.catalogue.stage_results().get((stage.name, CORPUS))
     previous: dict[str, pa.Table] = {}
     if only_documents_added(before, wanted):
@@ -450,7 +459,7 @@ def _derive_corpus(
     finally:
         snapshot.close()
     segments = tuple(write_segment(store.root, name, data, CORPUS) for name, data in sorted(results.items()))
-    return Derived(CORPUS, {stage.name: segments})
+    return Derived(CORPUS, {stage.name: segments}, {stage.name: process_time() - begun})
 
 
 # --- in memory ---------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ class _Worker:
             stage: tuple(Segment(**segment) for segment in group)
             for stage, group in value["segments"].items()
         }
-        return Derived(value["partition"], segments)
+        return Derived(value["partition"], segments, value["seconds"])
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -147,7 +147,11 @@ def main() -> None:
             segments = {
                 stage: [asdict(segment) for segment in group] for stage, group in derived.segments.items()
             }
-            value = {"partition": derived.partition, "segments": segments}
+            value = {
+                "partition": derived.partition,
+                "segments": segments,
+                "seconds": dict(derived.seconds),
+            }
         except Exception as error:
             value = {"error": str(error)}
         answers.write(json.dumps(value) + "\n")

@@ -52,7 +52,7 @@ _PREDICATIVES: Final = {
 }
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def tense(word: str, language: str) -> str:
     """``futr``, ``pres``, ``past``, ``infn`` or ``impr`` of a verb; empty for what is none.
 
@@ -122,7 +122,7 @@ def verb_kind(infinitive: str, language: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def predicative(word: str, language: str) -> bool:
     """Whether a word makes a clause without a verb: «нельзя», «открыт», «немає», «жоқ»."""
     if word in _PREDICATIVES.get(language, ()):

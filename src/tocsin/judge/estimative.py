@@ -105,7 +105,7 @@ def _read(path: Path | None) -> Any:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{path} cannot be read ({error})") from error
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except yaml.YAMLError as error:
         raise UsageError(f"{path} is no YAML ({error})") from error
 

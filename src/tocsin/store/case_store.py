@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,9 +67,9 @@ class CaseStore:
         """Make a change count, all of it or nothing."""
         self.catalogue.commit(change, run)
 
-    def snapshot(self) -> Snapshot:
-        """A read-only view of the case as it is now."""
-        return Snapshot(self.root, self.catalogue.segments(), self.catalogue.inputs())
+    def snapshot(self, tables: Collection[str] | None = None) -> Snapshot:
+        """A read-only view of the case as it is now, or of some of its tables and the documents."""
+        return Snapshot(self.root, self.catalogue.segments(), self.catalogue.inputs(), tables)
 
     def new_rows(self, table: str, key: str, data: pa.Table) -> pa.Table:
         """The rows of ``data`` whose key is neither in the case nor earlier in ``data``."""

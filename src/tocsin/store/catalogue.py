@@ -43,6 +43,13 @@ CREATE TABLE IF NOT EXISTS requests (
 ) WITHOUT ROWID;
 """
 
+# What each stage of a run cost; there are cases from before it was counted.
+_COSTS = """
+CREATE TABLE IF NOT EXISTS costs (
+    run INTEGER NOT NULL, stage TEXT NOT NULL, seconds REAL NOT NULL, PRIMARY KEY (run, stage)
+) WITHOUT ROWID;
+"""
+
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE segments (
@@ -115,6 +122,7 @@ class Change:
     results: tuple[StageResult, ...] = ()
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # table → new keys
     inputs: tuple[InputRecord, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)  # stage → processor time it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +173,7 @@ class Catalogue:
         with self._transaction():
             found = self._db.execute("SELECT name FROM sqlite_master WHERE name = 'meta'").fetchone()
             if found is None:
-                for statement in _statements(_SCHEMA + _REQUESTS):
+                for statement in _statements(_SCHEMA + _REQUESTS + _COSTS):
                     self._db.execute(statement)
                 self._db.execute("INSERT INTO meta VALUES ('format', ?)", (_FORMAT,))
                 return
@@ -178,6 +186,7 @@ class Catalogue:
             columns = {name for _, name, *_ in self._db.execute("PRAGMA table_info(judgements)")}
             if "anchor" not in columns:  # a case from before judgements kept where they stand
                 self._db.execute("ALTER TABLE judgements ADD COLUMN anchor TEXT NOT NULL DEFAULT ''")
+            self._db.execute(_COSTS)
             self._db.execute(_REQUESTS)  # a case from before requests had names
 
     @contextmanager
@@ -252,6 +261,11 @@ class Catalogue:
                 "INSERT OR REPLACE INTO stage_results VALUES (?, ?, ?, ?, ?)",
                 [(r.stage, r.partition, r.fingerprint, _json(r.parts), run) for r in change.results],
             )
+            self._db.executemany(
+                "INSERT INTO costs VALUES (?, ?, ?) "
+                "ON CONFLICT (run, stage) DO UPDATE SET seconds = seconds + excluded.seconds",
+                [(run, stage, seconds) for stage, seconds in change.seconds.items()],
+            )
             for table, keys in change.known.items():
                 self._db.executemany(
                     "INSERT OR IGNORE INTO known VALUES (?, ?)",
@@ -320,6 +334,15 @@ class Catalogue:
         """Mark a run as ended; one without an end was interrupted."""
         with self._transaction():
             self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (_now().isoformat(), run))
+
+    def stage_seconds(self, run: int) -> dict[str, float]:
+        """Processor seconds of each stage of a run that did something, of all processes together."""
+        query = "SELECT stage, seconds FROM costs WHERE run = ?"
+        return dict(self._db.execute(query, (run,)).fetchall())
+
+    def last_run(self) -> int:
+        """The number of the latest run; 0 before the first."""
+        return int(self._db.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()[0])
 
     # --- judgements ----------------------------------------------------------------------------
 
