@@ -245,6 +245,7 @@ ITEMS: dict[str, dict[str, Any]] = {
     "place": {"text": "Rome", "places": [{"start": 0, "end": 4, "lat": 41.9, "lon": 12.5}]},
     "quantity": {"text": "12 b", "quantities": [{"start": 0, "end": 2, "low": 12, "high": 12}]},
     "same-sentence": {"en": "a", "uk": "б"},
+    "same-story": {"text1": "a b", "text2": "c d", "same": 1},
     "time": {"text": "In 2024", "timex": [{"start": 3, "end": 7, "value": "2024"}]},
 }
 ANSWERS = st.recursive(

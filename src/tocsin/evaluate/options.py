@@ -25,6 +25,7 @@ TASKS: Final[Mapping[str, str]] = {
     "place": "which place a name means",
     "quantity": "numbers with their units and bounds",
     "same-sentence": "finding the translation of a sentence",
+    "same-story": "whether two documents tell the same story",
     "time": "dates, times of day, lengths of time and their values",
 }
 
@@ -36,7 +37,7 @@ _APPLIES: Final[Mapping[str, frozenset[str]]] = {
     "renames": frozenset({"ner", "persuasion"}),
     "style": frozenset({"ner"}),
     "outermost": frozenset({"attribution", "ner"}),
-    "threshold": frozenset({"certainty", "checkworthy", "names", "persuasion"}),
+    "threshold": frozenset({"certainty", "checkworthy", "names", "persuasion", "same-story"}),
     "languages": frozenset({"same-sentence"}),
 }
 _FLAGS: Final = {"types": "--types", "renames": "--map", "outermost": "--outermost"} | {

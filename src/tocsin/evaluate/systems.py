@@ -42,6 +42,7 @@ __all__ = [
     "Persuasions",
     "PlaceSystem",
     "QuantitySystem",
+    "SameStorySystem",
     "SentenceCertaintySystem",
     "SentenceSystem",
     "System",
@@ -194,6 +195,14 @@ class QuantitySystem(System, Protocol):
 
     def quantities(self, text: str, language: str) -> Sequence[Valued]:
         """Quantities of a text in the order of the text; ``language`` is empty where nothing states it."""
+        ...
+
+
+class SameStorySystem(System, Protocol):
+    """Tells whether documents tell one story."""
+
+    def same_story(self, asked: Sequence[tuple[str, str, str, str]]) -> Sequence[float]:
+        """Of each pair (text, language, text, language; empty where not stated): more is more alike."""
         ...
 
 
@@ -425,6 +434,17 @@ def _links(name: str, *tables: str) -> Callable[[], System]:
     return load
 
 
+def _beginnings(name: str, *, universal: bool) -> Callable[[], System]:
+    """A factory of the cosine of documents."""
+
+    def load() -> System:
+        from tocsin.evaluate.story_systems import Beginnings
+
+        return Beginnings(name, universal=universal)
+
+    return load
+
+
 def _kinds() -> System:
     from tocsin.evaluate.judging_systems import KindsAlone
 
@@ -452,6 +472,10 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     },
     "quantity": {"grammar": _Quantities},
     "same-sentence": {"encoder": _Sentences},
+    "same-story": {
+        "universal": _beginnings("universal", universal=True),
+        "encoder": _beginnings("encoder", universal=False),
+    },
     "time": {"grammar": _Times},
 }
 

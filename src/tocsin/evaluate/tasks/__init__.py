@@ -20,6 +20,7 @@ def task_class(name: str) -> type[Task]:
     from tocsin.evaluate.tasks.place import PlaceTask
     from tocsin.evaluate.tasks.quantity import QuantityTask
     from tocsin.evaluate.tasks.same_sentence import SameSentenceTask
+    from tocsin.evaluate.tasks.same_story import SameStoryTask
     from tocsin.evaluate.tasks.time import TimeTask
 
     classes: tuple[type[Task], ...] = (
@@ -35,6 +36,7 @@ def task_class(name: str) -> type[Task]:
         PlaceTask,
         QuantityTask,
         SameSentenceTask,
+        SameStoryTask,
         TimeTask,
     )
     return {cls.name: cls for cls in classes}[name]
