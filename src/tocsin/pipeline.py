@@ -140,7 +140,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="checks",
-        version="1",
+        version="2",
         help="claims tested by computation: distances, dates, sums, sizes, captions",
         kernel="tocsin.judge.checks.stage:derive_checks",
         reads=_all("documents", "sentences", "claims", "times", "places", "quantities"),
@@ -240,7 +240,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="source checks",
-        version="1",
+        version="2",
         help="quotations and reports beside the documents they cite, and numbers beside the figures given",
         kernel="tocsin.judge.checks.corpus:derive_source_checks",
         reads=_all("documents", "document_languages", "sentences", "attributions", "quantities", "figures"),

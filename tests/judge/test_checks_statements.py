@@ -126,6 +126,8 @@ INNOCENT = (
     "25 million passengers a year pass through Karaganda.",
     "The road from Moscow to Kazan was mended, the last section of 20 km in May.",
     "В мире живут 8 миллиардов человек, в Полтаве об этом знают.",
+    "Всего в семье воспитывались 5 дочек: 18, 13, 10, 5 и 2 года.",
+    "Удалось разгромить две немецкие и две румынские армии; всего 330 тыс. солдат.",
     "Of 40 goats 14 ran off; 50% of the rest were sold.",
 )
 

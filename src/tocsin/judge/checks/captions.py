@@ -26,6 +26,8 @@ _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _MOST: Final = 0.8
 #: Letters of the text below which it has no script worth the name.
 _LETTERS: Final = 40
+#: Fewer words after "Photo:" than these are whose it is, not what it shows.
+_CREDIT: Final = 4
 
 
 def _script(text: str) -> tuple[str, int, int]:
@@ -53,6 +55,8 @@ def _captions(facts: DocumentFacts) -> Iterator[Result]:
     language = max(languages, key=lambda code: (languages[code], code)) if languages else "und"
     for caption in captions:
         group = "name" if caption.group("name") is not None else "said"
+        if group == "said" and len(_WORD.findall(caption.group("said"))) < _CREDIT:
+            continue
         span = Span(*caption.span(group))
         yield _caption(text, span, (script, cyrillic, latin), language)
 

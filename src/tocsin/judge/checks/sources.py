@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from tocsin.judge.checks.protocol import DocumentCheck, DocumentFacts, Input, Result
-from tocsin.judge.checks.wordings import Word, exactly, nearest, overlap, stem, words_of
+from tocsin.judge.checks.wordings import Word, exactly, nearest, overlap, stems_of, words_of
 from tocsin.link.addresses import addresses_in, canonical_address
 from tocsin.link.fold import folded
 from tocsin.model import CheckTopic, CheckVerdict, Document, Span, hull
@@ -21,7 +22,7 @@ __all__ = ["OUTLET", "QUOTATION", "Against", "Cited", "Library", "outlets", "quo
 _LEAST_WORDS: Final = 4
 #: How far from a quotation an address or an outlet may stand, code points.
 _NEAR: Final = 160
-_QUOTED: Final = re.compile(r"[“«„\"]([^“”«»„\"]{15,600})[”»“\"]")
+_QUOTED: Final = re.compile(r"«([^«»\n]{15,600})»|“([^“”\n]{15,600})”|„([^„“”\n]{15,600})[“”]")
 _GAP: Final = re.compile(r"\s*(?:\[?\(?(?:…|\.\.\.)\)?\]?|<\.\.\.>)\s*")
 #: Share of the words of a report that its source must hold to be said there.
 _SAID: Final = 0.6
@@ -48,12 +49,19 @@ class Against:
     spans: tuple[Span, ...] = ()
 
 
+def _moment(document: Document) -> tuple[float, str]:
+    """When a document was published, those without a date before all others."""
+    when = document.published
+    return (when.timestamp() if when is not None else float("-inf")), document.document_id
+
+
 @dataclass
 class Library:
     """Every document of the case, by address and by channel."""
 
     documents: Sequence[Document]
     _words: dict[str, list[Word]] = field(default_factory=dict)
+    _stems: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def by_address(self) -> Mapping[str, Document]:
@@ -66,17 +74,35 @@ class Library:
 
     @cached_property
     def by_channel(self) -> Mapping[str, list[Document]]:
-        """The documents of each channel, by its folded name."""
+        """The documents of each channel by its folded name, those without a date first, then by date."""
         found: dict[str, list[Document]] = {}
         for document in self.documents:
             if document.channel:
                 found.setdefault(folded(document.channel), []).append(document)
+        for own in found.values():
+            own.sort(key=_moment)
         return {name: found[name] for name in sorted(found) if name}
 
     def words(self, document: Document) -> list[Word]:
+        """The words of a document; those of the last few hundred are kept."""
         if document.document_id not in self._words:
+            if len(self._words) >= _MOST:
+                self._words.clear()
             self._words[document.document_id] = words_of(document.text)
         return self._words[document.document_id]
+
+    def stems(self, document: Document) -> frozenset[str]:
+        """The stems of the longer words of a document."""
+        if document.document_id not in self._stems:
+            self._stems[document.document_id] = stems_of(words_of(document.text))
+        return self._stems[document.document_id]
+
+    def around(self, name: str, document: Document) -> list[Document]:
+        """Documents of a channel but this one, at most ``_MOST``, those published about the same time."""
+        own = self.by_channel[name]
+        at = bisect_left(own, _moment(document), key=_moment)
+        near = own[max(0, at - _MOST // 2) : at + _MOST // 2]
+        return [d for d in near if d.document_id != document.document_id]
 
     def channel(self, label: str) -> str | None:
         """The channel of the case that a label names, whatever its ending; None if none or several."""
@@ -108,9 +134,8 @@ def _addressed(library: Library, document: Document, span: Span) -> tuple[Span, 
 def quotations(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -> Iterator[Against]:
     """Every quotation of a document that cites a document or channel of the case."""
     document = facts.document
-    for match in _QUOTED.finditer(document.text):
-        span = Span(*match.span(1))
-        words = words_of(match.group(1), span.start)
+    for span in _quoted(document.text):
+        words = words_of(span.of(document.text), span.start)
         if len(words) < _LEAST_WORDS:
             continue
         target = _addressed(library, document, span)
@@ -118,8 +143,27 @@ def quotations(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -
             yield _in_document(span, words, target, document, library)
             continue
         outlet = _outlet_of(cited, span, library)
-        if outlet is not None:
+        if outlet is not None and outlet[1] != folded(document.channel or ""):
             yield _in_channel(span, words, outlet, document, library)
+
+
+def _quoted(text: str) -> list[Span]:
+    """What stands in quotation marks, within a line; straight ones are paired from the line's beginning."""
+    found = []
+    for match in _QUOTED.finditer(text):
+        found += [Span(*match.span(group)) for group in (1, 2, 3) if match.group(group) is not None]
+    at = 0
+    for line in text.split("\n"):
+        marks = [at + i for i, sign in enumerate(line) if sign == '"']
+        at += len(line) + 1
+        if len(marks) % 2:
+            continue  # one is missing: nobody knows which
+        found += [
+            Span(start + 1, end)
+            for start, end in zip(marks[::2], marks[1::2], strict=True)
+            if 15 <= end - start <= 600
+        ]
+    return sorted(found)
 
 
 def _pieces(words: Sequence[Word], text: str) -> list[list[Word]]:
@@ -184,15 +228,17 @@ def _in_channel(
 ) -> Against:
     """A quotation beside everything the case has of a channel."""
     item, name = outlet
-    others = _around(library.by_channel[name], document)
+    others = library.around(name, document)
     inputs = tuple(
         sorted(
             (Input(span, f"{len(words)} words quoted"), Input(item.source, f"channel {name}")),
             key=lambda one: one.span,
         )
     )
-    pieces = _pieces(words, document.text)
+    pieces, longer = _pieces(words, document.text), stems_of(words)
     for other in others:
+        if not longer <= library.stems(other):
+            continue
         exact = exactly(pieces, library.words(other))
         if exact is not None:
             steps = (f"all {len(words)} words stand in a document of {name} in this order",)
@@ -202,17 +248,6 @@ def _in_channel(
     steps = (f"{len(others)} documents of {name} looked through",)
     missing = (f"a document of {name} with these words in the case, or the address of the one that is cited",)
     return Against(Result(CheckVerdict.NOT_CHECKABLE, inputs, steps, missing=missing))
-
-
-def _around(documents: Sequence[Document], document: Document) -> list[Document]:
-    """Documents of a channel but this one, those published nearest to it first, at most ``_MOST``."""
-
-    def far(other: Document) -> tuple[float, str]:
-        if other.published is None or document.published is None:
-            return float(_DAYS * 86_400), other.document_id
-        return abs((other.published - document.published).total_seconds()), other.document_id
-
-    return sorted((d for d in documents if d.document_id != document.document_id), key=far)[:_MOST]
 
 
 # --- outlets ------------------------------------------------------------------------------------
@@ -228,7 +263,7 @@ def outlets(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -> I
             continue
         whole = hull((item.source, *item.content))
         target = _addressed(library, document, whole) if whole is not None else None
-        if target is None and _QUOTED.search(document.text):
+        if target is None and _quoted(document.text):
             continue  # what is quoted is looked up as a quotation
         seen.add(name)
         yield (
@@ -238,9 +273,9 @@ def outlets(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -> I
         )
 
 
-def _said(item: Cited, document: Document) -> list[Word]:
-    text = document.text
-    return [word for span in item.content for word in words_of(span.of(text), span.start)]
+def _said(item: Cited, document: Document) -> frozenset[str]:
+    """The stems of the longer words of a report."""
+    return frozenset().union(*(stems_of(words_of(span.of(document.text))) for span in item.content))
 
 
 def _linked(
@@ -272,7 +307,7 @@ def _linked(
         return Against(
             Result(CheckVerdict.INCONSISTENT, inputs, steps, assumptions, tolerance), other.document_id
         )
-    share = overlap(_said(item, document), library.words(other))
+    share = overlap(_said(item, document), library.stems(other))
     steps = (
         f"the address leads to a document of {there}",
         f"{share:.0%} of the longer words of the report stand in it",
@@ -291,7 +326,7 @@ def _linked(
 def _mentions(document: Document, label: str) -> bool:
     """Whether a document names an outlet: it may pass its report on."""
     wanted = _stems(label)
-    there = {stem_ for w in words_of(document.text) for stem_ in _stems(w.folded)}
+    there = {part for w in words_of(document.text) for part in _stems(w.folded)}
     passed = folded(document.forwarded_from or "")
     return bool(wanted) and (set(wanted) <= there or _stems(passed) == wanted)
 
@@ -300,15 +335,13 @@ def _unlinked(item: Cited, name: str, document: Document, library: Library) -> A
     """An outlet named without an address: does any of its documents of those days say so?"""
     inputs = (Input(item.source, f"channel {name}"),)
     said = _said(item, document)
-    others = [
-        d for d in _around(library.by_channel[name], document) if _within(d.published, document.published)
-    ]
-    best = max(((overlap(said, library.words(d)), d.document_id) for d in others), default=(0.0, ""))
+    others = [d for d in library.around(name, document) if _within(d.published, document.published)]
+    best = max(((overlap(said, library.stems(d)), d.document_id) for d in others), default=(0.0, ""))
     steps = (
         f"{len(others)} documents of {name} within {_DAYS} days looked through",
         f"at most {best[0]:.0%} of the longer words of the report stand in one of them",
     )
-    enough = len({stem(w.folded) for w in said}) >= _LEAST_WORDS
+    enough = len(said) >= _LEAST_WORDS
     if best[0] >= _SAID and enough:
         tolerance = (
             f"{_SAID:.0%} of the words are enough: reports are in other words; endings are not compared"

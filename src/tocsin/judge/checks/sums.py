@@ -17,6 +17,8 @@ __all__ = ["CHANGE", "SHARE", "SUM"]
 #: Longest stretch between two parts of a sum, in signs of the line.
 _APART: Final = 60
 _HALF: Final = Amount(45.0, 55.0, 50.0, ("a fraction in words may be 5 points off",))
+#: A total that many times the sum of what stands before it, or less than that, is no total of it.
+_MOST_APART: Final = 4.0
 #: A number that many times the other has a word for its scale that the other lacks.
 _SCALES: Final = 200
 _MARK: Final = re.compile(r"<q(\d+)(?::.)?>")
@@ -76,8 +78,9 @@ def _lists(line: Line) -> Iterator[Result]:
             continue
         amounts, whole = [_amount(line, m) for m in parts], _amount(line, all_of)
         added = total(amounts)
-        if not added.meets(whole) and added.written < whole.written:
-            continue  # the list need not be complete
+        sure = all(_quantity(m).counted or _quantity(m).unit for m in parts)
+        if not added.meets(whole) and (added.written < whole.written or not sure):
+            continue  # the list need not be complete, nor be one of what was counted («5 girls: 12, 9 …»)
         steps = (
             " + ".join(plain(a.written) for a in amounts) + f" = {plain(added.written)}" + _spread(added),
             f"stated: {plain(whole.written)}" + _spread(whole),
@@ -105,13 +108,15 @@ def _sum(line: Line, found: Found) -> Result | None:
     inputs = (*(_input(line, m) for m in parts), _input(line, all_of))
     statement = (line.span(start, found.match.end()),)
     vague = any(p.search(between) for p in forms(line.language, "not_all"))
-    if len(parts) < 2 or vague or not _alike(line, parts, all_of):
-        if len(parts) < 2 and not vague:
-            return None
+    if ";" in between or (not vague and not _alike(line, parts, all_of)):
+        return None
+    if vague:
         missing = ("every part as a number, and that the parts are of one kind and do not overlap",)
         return Result(
             CheckVerdict.NOT_CHECKABLE, inputs, missing=missing, statement=statement, language=line.language
         )
+    if len(parts) < 2:
+        return None
     gaps = _MARK.split(between)[2::2]
     if any(len(gap) > _APART for gap in gaps) or any(
         p.search(between) for p in forms(line.language, "no_sum")
@@ -119,6 +124,8 @@ def _sum(line: Line, found: Found) -> Result | None:
         return None
     amounts = [_amount(line, m) for m in parts]
     whole, added = _amount(line, all_of), total(amounts)
+    if not _MOST_APART * added.written >= whole.written >= added.written / _MOST_APART:
+        return None  # «two armies and one; 330,000 soldiers in all» counts something else
     agrees = added.meets(whole)
     steps = [
         " + ".join(plain(a.written) for a in amounts) + f" = {plain(added.written)}" + _spread(added),
@@ -151,6 +158,8 @@ def _alike(line: Line, parts: Sequence[Mark], all_of: Mark) -> bool:
     nouns = {_noun(line, m) for m in parts}
     whole = _noun(line, all_of)
     known = nouns - {""}
+    if not known:
+        return not whole
     if known <= {"person"} and whole in ("", "person"):
         return True
     return (len(known) == 1 and whole in ("", *known)) or (whole in known and "" not in nouns)

@@ -10,7 +10,7 @@ from typing import Final
 
 from tocsin.model import Span
 
-__all__ = ["Likeness", "Word", "exactly", "nearest", "overlap", "stem", "words_of"]
+__all__ = ["Likeness", "Word", "exactly", "nearest", "overlap", "stem", "stems_of", "words_of"]
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 #: Letters by which inflected forms are held to be one word.
@@ -143,9 +143,11 @@ def _tells(words: Sequence[Word]) -> bool:
     return any(len(w.folded) >= _STEM or w.folded.isdigit() or w.folded in _NEGATIONS for w in words)
 
 
-def overlap(said: Sequence[Word], there: Sequence[Word]) -> float:
-    """Share of the longer words of one text whose stems stand in the other."""
-    wanted = {stem(w.folded) for w in said if len(w.folded) >= _STEM or w.folded.isdigit()}
-    if not wanted:
-        return 0.0
-    return len(wanted & {stem(w.folded) for w in there}) / len(wanted)
+def stems_of(words: Sequence[Word]) -> frozenset[str]:
+    """The stems of the longer words and figures of a text."""
+    return frozenset(stem(w.folded) for w in words if len(w.folded) >= _STEM or w.folded.isdigit())
+
+
+def overlap(said: frozenset[str], there: frozenset[str]) -> float:
+    """Share of the stems of one text that stand in another."""
+    return len(said & there) / len(said) if said else 0.0
