@@ -38,6 +38,7 @@ TEXTS = (
         "2031-03-03",
         "Sources say the lanterns of Brindle Bay went out at nine. The mayor said the duck will return.",
     ),
+    ("Tide Table", "2031-03-05", "The captain said the ferry sank on Monday, 2 March 2031."),  # a Sunday
 )
 _PLACES = ("pier", "market", "school", "bakery", "lighthouse", "library", "ferry", "garden", "museum", "mill")
 
@@ -82,7 +83,7 @@ def running(case: Path) -> Iterator[Site]:
     """Serve a case on a free port of loopback, from a thread."""
     book = TokenBook(case)
     tokens = {str(role): book.add(f"{role} of the harbour", role) for role in Role}
-    app = create_app(case, limits=Limits(requests=10_000.0))
+    app = create_app(case, settings=RULES, limits=Limits(requests=10_000.0))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

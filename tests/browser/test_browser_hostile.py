@@ -107,7 +107,7 @@ def _judge(site: Site) -> None:
     import httpx2
 
     headers = {"Authorization": f"Bearer {site.tokens['admin']}"}
-    with httpx2.Client(base_url=site.address, headers=headers) as client:
+    with httpx2.Client(base_url=site.address, headers=headers, timeout=60) as client:
         claims = re.findall(r'data-claim="([0-9a-f]{32})"', client.get("/claims?limit=60").text)
         for number, claim in enumerate(claims):
             form = {"finding_id": claim, "verdict": ("comment", "reject", "confirm")[number % 3], "seen": 0}

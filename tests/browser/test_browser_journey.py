@@ -59,6 +59,48 @@ def test_the_first_visit_asks_for_a_token_and_remembers_where_to(page: Any, site
     assert page.url.endswith("/forecasts?status=due")
 
 
+def _telegram(path: Path) -> Path:
+    """A small export of a Telegram channel, made up."""
+    texts = (
+        "Skipper Una Gale said the bell buoy rang all day.",
+        "По словам Уны Гейл, маяк погас в полночь.",
+    )
+    messages = [
+        {
+            "id": number,
+            "type": "message",
+            "date": "2031-03-06T09:00:00",
+            "date_unixtime": str(1930640400 + number),
+            "from": "Bell Buoy",
+            "from_id": "channel99",
+            "text": text,
+        }
+        for number, text in enumerate(texts)
+    ]
+    export = {"name": "Bell Buoy", "type": "public_channel", "id": 99, "messages": messages}
+    path.write_text(json.dumps(export, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_a_telegram_export_is_uploaded_and_read(page: Any, site: Site, tmp_path: Path) -> None:
+    sign_in(page, site)
+    page.goto(f"{site.address}/upload")
+    page.set_input_files("#upload [name=file]", _telegram(tmp_path / "result.json"))
+    page.click("#upload button")
+    page.wait_for_selector("#jobs li:has-text('result.json')")
+    page.wait_for_selector("#jobs li:has-text('done')", timeout=180_000)
+    assert "2 posts found, 2 new" in page.locator("#jobs li").first.inner_text()
+    page.goto(f"{site.address}/claims?source=Una+Gale")
+    assert "the bell buoy rang all day" in page.inner_text("main")
+
+
+def test_a_check_shows_its_workings(page: Any, site: Site) -> None:
+    sign_in(page, site, "reader")
+    page.goto(f"{site.address}/checks?verdict=inconsistent")
+    article = page.locator("article.check", has_text="2 March 2031").first
+    assert "Sunday" in article.locator(".workings").inner_text()
+
+
 def test_ten_claims_are_triaged_by_keyboard(page: Any, site: Site) -> None:
     before = len(_log(site))
     sign_in(page, site)

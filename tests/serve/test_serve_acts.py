@@ -248,3 +248,22 @@ def test_several_acts_are_appended_side_by_side(case: Path) -> None:
         marks = opened.desk().add_hypotheses("board", ["one", "two", "three"], "Ada")
         assert marks == ["H1", "H2", "H3"]
         assert [h.text for h in opened.desk().board("board").hypotheses] == ["one", "two", "three"]
+
+
+def test_files_are_sent_by_plain_forms(two: tuple[Desk, Desk, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    from tocsin.serve.jobs import Jobs
+
+    monkeypatch.setattr(Jobs, "_start", lambda _: None)  # kept, not read here
+    ada = two[0]
+    files = [("file", ("posts.json", b"{}")), ("file", ("<b>.csv", b"a,b"))]
+    answer = ada.client.post("/upload", files=files, headers={"X-CSRF-Token": ada.csrf})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/upload")
+    page = ada.get("/upload")
+    assert "posts.json" in page
+    assert "data-poll" in page
+    assert "<b>.csv" not in page
+
+
+def test_checks_are_listed(two: tuple[Desk, Desk, Path]) -> None:
+    assert "No finding" in two[0].get("/checks")
+    assert two[0].client.get("/checks?verdict=true").status_code == 422

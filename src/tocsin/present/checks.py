@@ -17,7 +17,7 @@ from tocsin.present.evidence import Layer, highlight, windows, windows_html
 from tocsin.present.index import Index
 from tocsin.present.words import day
 
-__all__ = ["CheckView", "ChecksView", "checks_of"]
+__all__ = ["CheckView", "ChecksView", "checks_of", "views_of"]
 
 #: Checks shown of each verdict.
 _MOST = {CheckVerdict.INCONSISTENT: 40, CheckVerdict.CONSISTENT: 12, CheckVerdict.NOT_CHECKABLE: 6}
@@ -78,18 +78,23 @@ def checks_of(index: Index, tables: Tables, log: Sequence[Judgement]) -> ChecksV
         if room[verdict] > 0:
             room[verdict] -= 1
             shown.append(item)
-    sources = _sources(tables, [i.check.claim_id for i in shown if i.check.claim_id])
     counts = Counter(i.check.verdict for i in found)
     missing = Counter(m for i in found for m in i.check.missing)
     problems = Counter(index.table("check_problems", ("check_name",)).column("check_name").to_pylist())
     return ChecksView(
-        checks=tuple(_view(index, item, sources) for item in shown),
+        checks=views_of(index, tables, shown),
         total=len(found),
         counts=tuple((str(v), counts[str(v)]) for v in _MOST if counts[str(v)]),
         missing=tuple(sorted(missing.items(), key=lambda m: (-m[1], m[0]))[:5]),
         hidden=len(found) - len(shown),
         failed=tuple(sorted(problems.items())),
     )
+
+
+def views_of(index: Index, tables: Tables, items: Sequence[Reviewed]) -> tuple[CheckView, ...]:
+    """Some checks, in the order given; ``index`` holds their documents and those compared with."""
+    sources = _sources(tables, [i.check.claim_id for i in items if i.check.claim_id])
+    return tuple(_view(index, item, sources) for item in items)
 
 
 def _sources(tables: Tables, claims: Sequence[str]) -> dict[str, str]:

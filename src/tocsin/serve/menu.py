@@ -17,10 +17,12 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("/sources", N_("Sources")),
     ("/events", N_("Events")),
     ("/forecasts", N_("Forecasts")),
+    ("/checks", N_("Checks")),
     ("/hypotheses", N_("Hypotheses")),
     ("/co-sharing", N_("Co-sharing")),
     ("/search", N_("Search")),
     ("/coverage", N_("Coverage")),
+    ("/upload", N_("Upload")),
     ("/export", N_("Export")),
     ("/log", N_("Log")),
 )

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from tocsin.serve.pages import (
     alarms,
+    checks,
     claim,
     claims,
     coverage,
@@ -23,6 +24,7 @@ from tocsin.serve.pages import (
     sources,
     stories,
     today,
+    upload,
 )
 
 __all__ = ["ROUTERS"]
@@ -46,4 +48,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources.router,
     search.router,
     coverage.router,
+    checks.router,
+    upload.router,
 )

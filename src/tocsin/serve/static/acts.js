@@ -192,4 +192,40 @@
     bar.addEventListener("keydown", (event) => { if (event.key === "Escape") bar.hidden = true; });
     bar.querySelector("[data-close]").addEventListener("click", () => { bar.hidden = true; });
   }
+
+  // --- uploads: sent with progress, then watched until they are read --------------------------------------
+  const upload = document.querySelector("form[data-upload]");
+  upload?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const bar = document.getElementById("sent");
+    request.upload.addEventListener("progress", (step) => { if (step.lengthComputable) bar.value = step.loaded / step.total; });
+    request.addEventListener("load", () => {
+      upload.removeAttribute("aria-busy");
+      const made = new DOMParser().parseFromString(request.responseText, "text/html");
+      if (request.status >= 400 || !swap(made, ["jobs"])) { conflict(made) || say("failed", "bad"); return; }
+      upload.reset();
+      bar.value = 0;
+      say("saved");
+      watch();
+    });
+    request.addEventListener("error", () => { upload.removeAttribute("aria-busy"); say("failed", "bad"); });
+    request.open("POST", upload.action);
+    request.setRequestHeader("X-CSRF-Token", csrf);
+    request.setRequestHeader("Accept", "text/html");
+    upload.setAttribute("aria-busy", "true");
+    request.send(new FormData(upload));
+  });
+  const watch = () => {
+    const list = document.querySelector("[data-poll]");
+    if (!list) return;
+    setTimeout(async () => {
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+        if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"), [list.id]);
+      } catch { /* asked again below */ }
+      watch();
+    }, Number(list.dataset.poll));
+  };
+  watch();
 })();
