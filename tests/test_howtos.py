@@ -42,8 +42,10 @@ def ids(demo: Path) -> dict[str, str]:
     with tocsin.Case(demo) as case:
         # Not the rows of the event that the pages show: they stay.
         rows = [row.blame_id for row in case.blame() if row.event_label != "Paper Lights"]
+        check = next(case.checks()).check_id
         claim, forecast = next(case.claims()).claim_id, next(f for f in case.forecasts() if f.testable)
     return {
+        "CHECK_ID": check,
         "CLAIM_ID": claim,
         "FORECAST_ID": forecast.forecast_id,
         "OTHER_BLAME_ID": rows[1],
