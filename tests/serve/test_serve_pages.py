@@ -12,6 +12,7 @@ from serve_helpers import HOSTILE, bearer, sign_in, workbench
 
 import tocsin
 from tocsin.errors import BadCursorError
+from tocsin.model import TABLES
 from tocsin.serve.claim_list import find_claims
 from tocsin.serve.filters import ClaimFilters
 from tocsin.serve.i18n import choose
@@ -179,3 +180,16 @@ def test_every_message_has_a_translation() -> None:
     script = Path(__file__).parents[2] / "docs" / "build_messages.py"
     done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_rows_beside_their_documents_are_those_of_a_query(case: Path) -> None:
+    with tocsin.Case(case) as opened:
+        snapshot = opened.snapshot()
+        ids = [d.document_id for d in opened.documents()][:3]
+        for name, table in TABLES.items():
+            if "document_id" in table.column_names:
+                assert snapshot.of_documents(name, ids).equals(snapshot.select(name, "document_id", ids)), (
+                    name
+                )
+        assert [snapshot.current_of(key) for key in ids] == ids
+        assert snapshot.current_of("0" * 32) is None

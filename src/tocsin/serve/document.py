@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tocsin.errors import NoSuchFindingError
 from tocsin.model import TABLES, Document, Span
-from tocsin.model.arrow import arrow_schema, rows_of
+from tocsin.model.arrow import rows_of
 from tocsin.present.cards import Card
 from tocsin.present.evidence import Layer, highlight
 from tocsin.serve.claim_list import cards_for
@@ -62,21 +62,15 @@ class DocumentPage:
 
 def document_of(view: View, document_id: str) -> Document:
     """One document, old versions included; raises NoSuchFindingError."""
-    table = TABLES["documents"]
-    columns = ", ".join(f'"{name}"' for name in table.column_names)
-    found = view.tables.query(f"SELECT {columns} FROM all_documents WHERE document_id = ?", [document_id])
-    if not found.num_rows:
+    found = _all(view, "documents", document_id)
+    if not found:
         raise NoSuchFindingError(f"the case has no document {document_id}")
-    document: Document = next(iter(rows_of(found.cast(arrow_schema(table)), table)))
+    document: Document = found[0]
     return document
 
 
 def _all(view: View, name: str, document_id: str) -> list[Any]:
-    table = TABLES[name]
-    columns = ", ".join(f'"{column}"' for column in table.column_names)
-    order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
-    sql = f"SELECT {columns} FROM all_{name} WHERE document_id = ? ORDER BY {order}"
-    return list(rows_of(view.tables.query(sql, [document_id]).cast(arrow_schema(table)), table))
+    return list(rows_of(view.tables.of_documents(name, [document_id]), TABLES[name]))
 
 
 def layers_of(view: View, document_id: str) -> list[Layer]:
@@ -128,11 +122,8 @@ def document_page(
     text = document.text
     marked = shown_layers(layers, chosen)
     marked += [Layer("linked", span) for span in linked if len(span)]
-    claims = view.tables.query(
-        "SELECT claim_id FROM claims WHERE document_id = ? ORDER BY sentence, claim_id", [document_id]
-    )
-    ids = [(claim, document_id) for claim in claims.column(0).to_pylist()]
-    current = view.tables.query("SELECT document_id FROM documents WHERE item_id = ?", [document.item_id])
+    claims = view.tables.of_documents("claims", [document_id]).column("claim_id")
+    ids = [(claim, document_id) for claim in claims.to_pylist()]
     story = view.tables.query("SELECT story_id FROM story_documents WHERE document_id = ?", [document_id])
     return DocumentPage(
         document=document,
@@ -141,6 +132,6 @@ def document_page(
         counts={name: sum(layer.name == name for layer in layers) for name in LAYERS},
         cards=tuple(cards_for(view, ids[:_SHOWN_CLAIMS])),
         claims=len(ids),
-        current=current.column(0)[0].as_py() if current.num_rows else document_id,
+        current=view.tables.current_of(document_id) or document_id,
         story=story.column(0)[0].as_py() if story.num_rows else None,
     )

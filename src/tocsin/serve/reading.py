@@ -121,7 +121,11 @@ class View:
 
     def seen(self, finding_id: str) -> int:
         """The number of the latest entry on a finding, 0 for none: what a page tells when it judges."""
-        return max((e.sequence for e in self.attached.log if e.finding_id == finding_id), default=0)
+        last = self._moment.once(f"last {self.last_sequence}", self._last)
+        return last.get(finding_id, 0)
+
+    def _last(self) -> dict[str, int]:
+        return {e.finding_id: e.sequence for e in self.attached.log}
 
 
 class CaseReader:

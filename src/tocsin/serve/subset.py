@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Subset"]
 
 #: Tables of the whole case that a page of few documents does not ask for.
-_LEFT_OUT: Final = frozenset({"entities", "entity_mentions", "sightings", "problems"})
+_LEFT_OUT: Final = frozenset({"entities", "entity_mentions", "problems", "sightings"})
 
 
 class Subset:
@@ -27,16 +27,31 @@ class Subset:
         self._tables = tables
         self._documents = sorted(set(documents))
         self._claims = claims
+        self._read: dict[str, pa.Table] = {}
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of these documents in canonical order."""
         if name in _LEFT_OUT:
             data = empty_table(TABLES[name])
         elif name == "claims" and self._claims is not None:
-            data = self._tables.select(name, "claim_id", self._claims)
+            data = self.select(name, "claim_id", self._claims)
         else:
-            data = self._tables.select(name, "document_id", self._documents)
+            data = self._of(name)
         return data.select(list(columns)) if columns else data
 
+    def _of(self, name: str) -> pa.Table:
+        if name not in self._read:
+            self._read[name] = self._tables.of_documents(name, self._documents)
+        return self._read[name]
+
     def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
-        return self._tables.select(name, column, values)
+        """Those of the rows of these documents whose ``column`` is one of ``values``."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if name in _LEFT_OUT:
+            return empty_table(TABLES[name])
+        data = self._of(name)
+        return data.filter(
+            pc.is_in(data.column(column), value_set=pa.array(sorted(set(values)), pa.string()))
+        )

@@ -6,6 +6,7 @@ segments, and each sees the case as it was at one moment.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tocsin.errors import CaseDamagedError
 from tocsin.model.arrow import arrow_schema, empty_table
 from tocsin.model.tables import TABLES, Table
 from tocsin.store.catalogue import InputRecord
+from tocsin.store.pieces import Pieces
 from tocsin.store.segments import Segment, segment_path
 
 __all__ = ["Snapshot"]
@@ -51,6 +53,10 @@ class Snapshot:
         tables: Collection[str] | None = None,
     ) -> None:
         self._db = duckdb.connect(":memory:", config={"threads": 2})
+        self._pieces = Pieces(root, segments)
+        self._lock = threading.Lock()
+        self._places: set[str] = set()
+        self._last_places: tuple[tuple[str, ...], dict[str, str]] = ((), {})
         wanted = {
             name: table
             for name, table in TABLES.items()
@@ -64,6 +70,7 @@ class Snapshot:
             if not path.exists():
                 raise CaseDamagedError(f"segment {segment.table}/{segment.name} is missing", file=str(path))
             paths[segment.table].append(str(path))
+        self._documents = paths["documents"]
         for name, table in wanted.items():
             self._create_view(table, paths[name])
         optional = [c.name for c in TABLES["documents"].columns if c.nullable]
@@ -104,8 +111,56 @@ class Snapshot:
     def beside(self) -> Snapshot:
         """The same snapshot for another thread; cheap, and closed on its own."""
         other = object.__new__(Snapshot)
+        other.__dict__.update(self.__dict__)
         other._db = self._db.cursor()
         return other
+
+    def of_documents(self, name: str, documents: Iterable[str]) -> pa.Table:
+        """The rows of some documents, old versions included, in canonical order.
+
+        Reads only the segments that hold them, where ``select`` looks at all.
+        """
+        ids = sorted(set(documents))
+        self._find_places()
+        if not self._pieces.holds(name) or not ids:
+            return self._all_rows(name, ids)
+        rows = self._pieces.rows(name, self._where(tuple(ids)))
+        return rows.sort_by([(column, "ascending") for column in TABLES[name].order])
+
+    def _where(self, ids: tuple[str, ...]) -> dict[str, str]:
+        """The segment of each document; the last answer is kept, for several tables are read in a row."""
+        if self._last_places[0] != ids:
+            found = self.query(
+                "SELECT document_id, piece FROM document_places WHERE document_id IN (SELECT unnest(?))",
+                [list(ids)],
+            )
+            columns = (found.column(column).to_pylist() for column in ("document_id", "piece"))
+            self._last_places = (ids, dict(zip(*columns, strict=True)))
+        return self._last_places[1]
+
+    def current_of(self, document_id: str) -> str | None:
+        """The current version of the post that a document is a version of."""
+        self._find_places()
+        found = self.query(
+            "SELECT document_id FROM document_places WHERE document_id IN (FROM current_documents) "
+            "AND item_id IN (SELECT item_id FROM document_places WHERE document_id = ?)",
+            [document_id],
+        )
+        return str(found.column(0)[0].as_py()) if found.num_rows else None
+
+    def _find_places(self) -> None:
+        """Have the table of which segment each document is in."""
+        with self._lock:
+            if not self._places:
+                files = ", ".join("'" + path.replace("'", "''") + "'" for path in self._documents)
+                source = f"read_parquet([{files}], filename = true, hive_partitioning = false)"
+                if not files:
+                    source = "(SELECT *, '' AS filename FROM all_documents)"
+                self._db.execute(
+                    "CREATE TABLE document_places AS SELECT document_id, item_id, "
+                    f"parse_filename(filename, true) AS piece FROM {source}"
+                )
+                self._places.add("made")
 
     def keep(self, name: str, sql: str) -> None:
         """Keep the result of a SELECT in memory as a table, for this connection and those beside it."""
@@ -140,6 +195,13 @@ class Snapshot:
         order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
         data = self.query(f"SELECT {wanted} FROM {name} {where} ORDER BY {order}", parameters)
         return data.cast(pa.schema([schema.field(column) for column in names]))
+
+    def _all_rows(self, name: str, documents: list[str]) -> pa.Table:
+        schema = arrow_schema(TABLES[name])
+        wanted = ", ".join(f'"{column}"' for column in schema.names)
+        order = ", ".join(f'"{column}" NULLS LAST' for column in TABLES[name].order)
+        sql = f"SELECT {wanted} FROM all_{name} WHERE document_id IN (SELECT unnest(?)) ORDER BY {order}"
+        return self.query(sql, [documents]).cast(schema)
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """The result of any SELECT over the views, as Arrow; times in UTC whatever zone the machine is in."""

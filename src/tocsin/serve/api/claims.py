@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -63,27 +64,33 @@ ATTRIBUTIONS = Listing(
         "source": "(source_key = ? OR contains(lower(source_label), lower(?)))",
         "source_kind": "source_kind = ?",
     },
+    ("source_key", "source_label", "source_kind"),
 )
 AttributionModel: Any = row_model("attributions")
 
 
-def claim_rows(view: View, ids: list[str]) -> list[dict[str, Any]]:
-    """Whole claims in the order given, with their words and what people hold of them."""
-    names = ", ".join(f'c."{name}"' for name in CLAIMS.column_names)
-    found = view.tables.query(
-        f"SELECT {names}, d.text AS own_text, d.published, d.channel FROM all_claims AS c "
-        "JOIN all_documents AS d USING (document_id) WHERE claim_id IN (SELECT unnest(?))",
-        [ids],
-    )
+def claim_rows(view: View, claims: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Whole claims in the order given, with their words and what people hold of them.
+
+    ``claims`` are (claim, document).
+    """
+    found = view.tables.of_documents("claims", {document for _, document in claims})
+    documents = view.tables.of_documents("documents", {document for _, document in claims})
+    columns = ("document_id", "text", "published", "channel")
+    known = {d["document_id"]: d for d in documents.select(columns).to_pylist()}
+    wanted = {claim for claim, _ in claims}
     rows = {}
     for row, claim in zip(found.to_pylist(), rows_of(found, CLAIMS), strict=True):
+        if claim.claim_id not in wanted:
+            continue
+        own = known[claim.document_id]
         opinion = view.opinions.get(claim.claim_id)
-        text = row.pop("own_text")
         review = opinion.review if opinion else None
-        row |= {"quote": quote(claim.content, text), "seen": view.seen(claim.claim_id)}
+        row |= {"quote": quote(claim.content, own["text"]), "seen": view.seen(claim.claim_id)}
+        row |= {"published": own["published"], "channel": own["channel"]}
         row["review"] = review and {k: getattr(review, k) for k in ReviewModel.model_fields}
         rows[claim.claim_id] = row
-    return [rows[key] for key in ids if key in rows]
+    return [rows[claim] for claim, _ in claims if claim in rows]
 
 
 @router.get("/claims", response_model=Page[ClaimModel])
@@ -91,7 +98,7 @@ def claim_rows(view: View, ids: list[str]) -> list[dict[str, Any]]:
 def claims(view: CaseNow, filters: Annotated[ClaimFilters, AS_QUERY]) -> Any:
     """Claims that fulfil the filters: those of the page of claims."""
     found = find_claims(view, filters)
-    items = claim_rows(view, [claim for claim, _ in found.claims])
+    items = claim_rows(view, found.claims)
     return {"items": items, "total": found.total, "next": found.next}
 
 
@@ -99,10 +106,10 @@ def claims(view: CaseNow, filters: Annotated[ClaimFilters, AS_QUERY]) -> Any:
 @needs(Role.READER)
 def claim(view: CaseNow, claim_id: Id) -> Any:
     """One claim."""
-    rows = claim_rows(view, [claim_id])
-    if not rows:
+    found = view.tables.query("SELECT document_id FROM all_claims WHERE claim_id = ?", [claim_id]).column(0)
+    if not len(found):
         raise NoSuchFindingError(f"the case has no claim {claim_id}")
-    return rows[0]
+    return claim_rows(view, [(claim_id, found[0].as_py())])[0]
 
 
 @router.get("/attributions", response_model=Page[AttributionModel])

@@ -113,17 +113,28 @@ class Listing:
 
     ``order`` is an expression that is never null, ASC or DESC, and its Python type; rows that are equal in it
     are told apart by the key. ``conditions`` has one SQL condition for each filter, with a question mark for
-    each time it takes the value.
+    each time it takes the value. ``kept`` are the columns that order and conditions need, of a table too long
+    to be looked through each time: they are kept in memory.
     """
 
     table: str
     key: str
     order: tuple[str, str, type]
     conditions: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
     @property
     def columns(self) -> str:
         return ", ".join(f'"{c.name}"' for c in TABLES[self.table].columns if c.type != "bytes")
+
+    def source(self, view: View) -> str:
+        """The table to look through."""
+        if not self.kept:
+            return self.table
+        name = f"list_of_{self.table}"
+        columns = ", ".join(dict.fromkeys((self.key, "document_id", *self.kept)))
+        view.once(name, lambda tables: tables.keep(name, f"SELECT {columns} FROM {self.table}"))
+        return name
 
 
 def find(view: View, listing: Listing, filters: Paged) -> dict[str, Any]:
@@ -134,22 +145,23 @@ def find(view: View, listing: Listing, filters: Paged) -> dict[str, Any]:
         if wanted is not None:
             parts.append(condition)
             values += [wanted] * condition.count("?")
-    where = " AND ".join(parts)
-    count = view.tables.query(f"SELECT count(*) FROM {listing.table} WHERE {where}", values)
+    where, source = " AND ".join(parts), listing.source(view)
+    count = view.tables.query(f"SELECT count(*) FROM {source} WHERE {where}", values)
     order, direction, kind = listing.order
     if filters.cursor is not None:
         at, last = decode(listing.table, filters.cursor, (kind, str))
         sign = "<" if direction == "DESC" else ">"
         where += f" AND (({order}) {sign} ? OR (({order}) = ? AND {listing.key} > ?))"
         values = [*values, at, at, last]
+    document = "document_id" if listing.kept else "NULL"
     keys = view.tables.query(
-        f"SELECT {listing.key} AS id, {order} AS place FROM {listing.table} WHERE {where} "
+        f"SELECT {listing.key} AS id, {order} AS place, {document} AS document FROM {source} WHERE {where} "
         f"ORDER BY place {direction}, id LIMIT ?",
         [*values, filters.limit + 1],
     ).to_pylist()
     shown = keys[: filters.limit]
     more = len(keys) > len(shown)
-    rows = _rows(view, listing, [row["id"] for row in shown])
+    rows = _rows(view, listing, [row["id"] for row in shown], [row["document"] for row in shown])
     return {
         "items": [rows[row["id"]] for row in shown if row["id"] in rows],
         "total": count.column(0)[0].as_py(),
@@ -157,17 +169,26 @@ def find(view: View, listing: Listing, filters: Paged) -> dict[str, Any]:
     }
 
 
-def _rows(view: View, listing: Listing, ids: list[str], prefix: str = "") -> dict[str, dict[str, Any]]:
+def _rows(
+    view: View, listing: Listing, ids: list[str], documents: list[str | None]
+) -> dict[str, dict[str, Any]]:
+    if listing.kept:
+        beside = {document for document in documents if document is not None}
+        own = view.tables.of_documents(listing.table, beside).to_pylist()
+        return {row[listing.key]: row for row in own if row[listing.key] in set(ids)}
     found = view.tables.query(
-        f"SELECT {listing.columns} FROM {prefix}{listing.table} WHERE {listing.key} IN (SELECT unnest(?))",
-        [ids],
+        f"SELECT {listing.columns} FROM {listing.table} WHERE {listing.key} IN (SELECT unnest(?))", [ids]
     )
     return {row[listing.key]: row for row in found.to_pylist()}
 
 
 def one(view: View, listing: Listing, identifier: str) -> dict[str, Any]:
     """One row, of old versions of documents too; raises NoSuchFindingError."""
-    rows = _rows(view, listing, [identifier], "all_")
-    if identifier not in rows:
+    if listing.key == "document_id":
+        rows = view.tables.of_documents(listing.table, [identifier]).to_pylist()
+    else:
+        sql = f"SELECT {listing.columns} FROM all_{listing.table} WHERE {listing.key} = ?"
+        rows = view.tables.query(sql, [identifier]).to_pylist()
+    if not rows:
         raise NoSuchFindingError(f"the case has no {listing.table} row {identifier}")
-    return rows[identifier]
+    return dict(rows[0])

@@ -51,6 +51,7 @@ DOCUMENTS = Listing(
         "since": "published >= ?::DATE::TIMESTAMP AT TIME ZONE 'UTC'",
         "until": "published < (?::DATE::TIMESTAMP AT TIME ZONE 'UTC') + INTERVAL 1 DAY",
     },
+    ("published", "channel", "channel_id", "platform", "published_basis"),
 )
 DocumentModel: Any = row_model("documents")
 

@@ -156,6 +156,7 @@ FORECASTS = Listing(
         "since": "due > ?::DATE::TIMESTAMP AT TIME ZONE 'UTC'",
         "until": "due <= (?::DATE::TIMESTAMP AT TIME ZONE 'UTC') + INTERVAL 1 DAY",
     },
+    ("due", "source_key", "source_label", "testable", "place_names", "place_ids"),
 )
 ForecastModel: Any = row_model("forecasts")
 
@@ -195,6 +196,7 @@ BLAME = Listing(
         "stance": "stance = ?",
         "document": "document_id = ?",
     },
+    ("event_key", "event_label", "accused_key", "accused_label", "accuser_key", "accuser_label", "stance"),
 )
 BlameModel: Any = row_model("blame")
 
