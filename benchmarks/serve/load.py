@@ -1,10 +1,11 @@
 """Fifty readers and one writer while files are added: errors, times, and judgements lost (none may be).
 
-    python benchmarks/serve/load.py [--case DIR] [--seconds 30] [--readers 50]
+    python benchmarks/serve/load.py [--case DIR] [--seconds 30] [--readers 50] [--think 5]
 
 Runs ``tocsin serve`` in a process of its own over a copy of the case (default: that of the demo corpus), and
-in another one ``tocsin add`` again and again with new invented posts. Readers wait for each answer, then ask
-for something else at once; the writer judges without a pause. At the end the log is read from the case.
+in another one ``tocsin add`` again and again with new invented posts. Readers wait for each answer and ask
+for something else after ``--think`` seconds on average; the writer judges without a pause. At the end the
+log is read from the case.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +58,18 @@ class Tally:
         self.times.setdefault(address.partition("?")[0], []).append(seconds)
 
 
+@dataclass
+class Load:
+    """How long, and how many seconds a reader thinks on average before he asks again."""
+
+    seconds: float
+    think: float
+    end: float = 0.0
+
+    def over(self) -> bool:
+        return time.monotonic() > self.end
+
+
 def _quantile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
@@ -78,12 +91,13 @@ def served(case: Path, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
             process.terminate()
 
 
-async def read(token: str, tally: Tally, until: Callable[[], bool], seed: int) -> None:
+async def read(token: str, tally: Tally, load: Load, seed: int) -> None:
     """One reader."""
     choose = random.Random(seed)  # noqa: S311 - not for secrets
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(base_url=BASE, headers=headers, timeout=120) as client:
-        while not until():
+        while not load.over():
+            await asyncio.sleep(choose.uniform(0, 2 * load.think))
             address = choose.choice(READS)
             start = time.perf_counter()
             try:
@@ -96,12 +110,12 @@ async def read(token: str, tally: Tally, until: Callable[[], bool], seed: int) -
                 tally.errors.append(f"{address}: {answer.status_code} {answer.text[:200]}")
 
 
-async def write(token: str, tally: Tally, until: Callable[[], bool], findings: list[str]) -> None:
+async def write(token: str, tally: Tally, load: Load, findings: list[str]) -> None:
     """The writer: each judgement has its number as the reason."""
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(base_url=BASE, headers=headers, timeout=120) as client:
         number = 0
-        while not until():
+        while not load.over():
             body = {
                 "finding_id": findings[number % len(findings)],
                 "verdict": "comment",
@@ -119,12 +133,12 @@ async def write(token: str, tally: Tally, until: Callable[[], bool], findings: l
             number += 1
 
 
-async def ingest(case: Path, folder: Path, until: Callable[[], bool]) -> int:
+async def ingest(case: Path, folder: Path, load: Load) -> int:
     """Add new files one after the other; returns how many were added whole."""
     added = 0
-    while not until():
+    while not load.over():
         path = folder / f"posts{added}.jsonl"
-        write_jsonl(make_world(1000 + added, 200), path)
+        write_jsonl(make_world(1000 + added, 200).posts, path)
         command = [
             "nice",
             "-n",
@@ -139,7 +153,7 @@ async def ingest(case: Path, folder: Path, until: Callable[[], bool]) -> int:
             "-q",
         ]
         process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
-        while process.returncode is None and not until():
+        while process.returncode is None and not load.over():
             await asyncio.sleep(0.2)
         if process.returncode is None:
             process.terminate()
@@ -149,21 +163,17 @@ async def ingest(case: Path, folder: Path, until: Callable[[], bool]) -> int:
     return added
 
 
-async def run(case: Path, folder: Path, readers: int, seconds: float) -> tuple[Tally, int]:
+async def run(case: Path, folder: Path, readers: int, load: Load) -> tuple[Tally, int]:
     """The load itself."""
     book = TokenBook(case)
     tokens = [book.add(f"reader {n}", Role.READER) for n in range(readers)]
     writer = book.add("writer", Role.ANALYST)
     findings = [c.claim_id for c, _ in zip(tocsin.Case(case).claims(), range(200), strict=False)]
-    end = time.monotonic() + seconds
     tally = Tally()
-
-    def until() -> bool:
-        return time.monotonic() > end
-
-    reading = [read(token, tally, until, n) for n, token in enumerate(tokens)]
+    load.end = time.monotonic() + load.seconds
+    reading = [read(token, tally, load, n) for n, token in enumerate(tokens)]
     *_, added = await asyncio.gather(
-        *reading, write(writer, tally, until, findings), ingest(case, folder, until)
+        *reading, write(writer, tally, load, findings), ingest(case, folder, load)
     )
     return tally, int(added)
 
@@ -174,6 +184,7 @@ def main() -> None:
     parser.add_argument("--case", type=Path, help="a case; a copy of it is served")
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--think", type=float, default=5.0, help="seconds between two requests of a reader")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -184,7 +195,7 @@ def main() -> None:
             with tocsin.Case(case) as made:
                 made.add([corpus_dir()])
         with served(case):
-            tally, added = asyncio.run(run(case, folder, given.readers, given.seconds))
+            tally, added = asyncio.run(run(case, folder, given.readers, Load(given.seconds, given.think)))
         kept = [int(e.reason) for e in tocsin.Case(case).judgements() if e.author == "writer"]
     lost = sorted(set(tally.acknowledged) - set(kept))
     for address, times in sorted(tally.times.items()):
@@ -197,6 +208,7 @@ def main() -> None:
             {
                 "readers": given.readers,
                 "seconds": given.seconds,
+                "think": given.think,
                 "requests": len(everything),
                 "p95": round(_quantile(everything, 0.95), 3),
                 "errors": len(tally.errors),

@@ -8,10 +8,11 @@ lists of filters) is made once for each snapshot. The log of judgements is read 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from tocsin.judge.attach import Attached, attached
 from tocsin.judge.log import Opinion, opinions
@@ -22,6 +23,10 @@ from tocsin.store.segments import segment_path
 __all__ = ["CaseReader", "View"]
 
 Made = TypeVar("Made")
+#: A case of more documents is looked at anew at most every so many seconds. A segment that nothing names any
+#: more is kept for one more run of adding, so what is shown late can still be read.
+_LARGE: Final = 300_000
+_PATIENCE: Final = 20.0
 
 
 class _Moment:
@@ -35,6 +40,7 @@ class _Moment:
         self._root = store.root
         names = [s.name for s in segments] + [f"{i.file}\0{i.digest}" for i in inputs]
         self.revision = make_id("revision", *names)
+        self.documents = sum(s.rows for s in segments if s.table == "documents")
         self._made: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -137,17 +143,27 @@ class CaseReader:
         self._state: tuple[int, int] | None = None
         self._moment: _Moment | None = None
         self._log: tuple[Judgement, ...] = ()
+        self._looked = 0.0
 
     def view(self) -> View:
         """The case as it is now. Raises CaseDamagedError, CaseBusyError."""
         with self._lock:
             state = self._store.catalogue.state()
             if self._moment is None or state != self._state:
-                self._moment = self._look(self._moment)
                 last = self._log[-1].sequence if self._log else 0
                 self._log = (*self._log, *self._store.catalogue.judgements(after=last))
-                self._state = state
+                if self._moment is None or not self._may_wait(self._moment):
+                    self._moment = self._look(self._moment)
+                    self._looked = time.monotonic()
+                    self._state = state
             return View(self._moment, self._log)
+
+    def _may_wait(self, moment: _Moment) -> bool:
+        """Whether to show a large case a little late while files are added: looking at it anew takes long.
+
+        What people judge is never late.
+        """
+        return moment.documents > _LARGE and time.monotonic() - self._looked < _PATIENCE
 
     def _look(self, known: _Moment | None) -> _Moment:
         segments, inputs = self._store.catalogue.segments(), self._store.catalogue.inputs()
