@@ -230,7 +230,7 @@ class BadRequestError(UsageError):
 
     code = "bad-request"
     http_status = 422
-    default_remedy = "See the description of the interface at /api/v1/docs"
+    default_remedy = "See the description of the interface at /api/v1/openapi.json"
 
 
 class NoSuchPageError(UsageError):
@@ -246,7 +246,7 @@ class BadMethodError(UsageError):
 
     code = "bad-method"
     http_status = 405
-    default_remedy = "See the description of the interface at /api/v1/docs"
+    default_remedy = "See the description of the interface at /api/v1/openapi.json"
 
 
 class NotSignedInError(UsageError):
