@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from tocsin.model import (
     DocumentLink,
     Entity,
     EntityMention,
+    FactcheckMatch,
     Figure,
     Forecast,
     Judgement,
@@ -40,13 +41,13 @@ from tocsin.model import (
     Problem,
     QuantityMention,
     Recurrence,
+    ReferenceEntry,
     Sentence,
     Story,
     Tables,
     TimeMention,
     Verdict,
     make_id,
-    quote,
 )
 from tocsin.reading import Reading, SilentWatcher, options_of, paths_of, read
 from tocsin.settings import SETTINGS, Settings
@@ -58,7 +59,9 @@ if TYPE_CHECKING:
     from tocsin.judge.attach import Finding
     from tocsin.judge.desk import Act, Desk
     from tocsin.judge.entities import WhoIsWho
+    from tocsin.judge.factchecks.match import Match
     from tocsin.link.origins import OriginCount
+    from tocsin.link.references import References
     from tocsin.present import RunFacts
     from tocsin.search import Filters, Hit
     from tocsin.stage import StagePlan
@@ -131,19 +134,27 @@ class Case:
             self._derive(run, derived)
         return report
 
-    def add_references(self, path: str | Path, *, base: str = "") -> int:
-        """Import a base of earlier cases from a CSV table; returns the number of its entries.
+    def add_references(
+        self, path: str | Path, *, base: str = "", mapping: Mapping[str, str] | None = None
+    ) -> References:
+        """Import a base of earlier cases or fact-checks; returns its entries and what could not be read.
 
-        Narratives are compared with them from then on. ``base`` names the table (default: the file's name);
-        importing one of that name again replaces it. Raises NoInputError, BadMappingError when there is no
-        column ``title``, CaseBusyError.
+        Narratives and claims are compared with them from then on. ``base`` names it (default: the file's name); importing
+        one of that name again replaces it. ``mapping`` names columns by field
+        (``link.references.COLUMNS``). Raises NoInputError, BadMappingError when there is no column for
+        claim or title, CaseBusyError.
         """
-        from tocsin.link.references import read_references, reference_table
+        from tocsin.judge.factchecks.entries import reference_table
+        from tocsin.link.references import read_references
+
+        found: list[References] = []
 
         def table(data: bytes, name: str) -> pa.Table:
-            return reference_table(read_references(data, name))
+            found.append(read_references(data, name, mapping, self.settings))
+            return reference_table(found[-1].entries)
 
-        return self._import("reference_entries", Path(path), base, table)
+        self._import("reference_entries", Path(path), base, table)
+        return found[-1]
 
     def add_figures(self, path: str | Path, *, base: str = "") -> int:
         """Import figures to compare numbers with from a CSV table; returns how many there are.
@@ -326,6 +337,24 @@ class Case:
         """The figures given by the user."""
         return self._rows("figures")
 
+    def factcheck_matches(self) -> Iterator[FactcheckMatch]:
+        """Claims that an entry of a reference base is on, with how likely it is the same claim."""
+        return self._rows("factcheck_matches")
+
+    def reference_entry(self, reference_id: str) -> ReferenceEntry:
+        """One entry of a reference base; raises NoSuchFindingError."""
+        return cast(ReferenceEntry, self._one("reference_entries", "reference_id", reference_id))
+
+    def match_factchecks(self, text: str, *, limit: int = 5, **known: Any) -> list[Match]:
+        """The entries of the case's bases that a claim in any language may repeat, the likeliest first.
+
+        ``known`` are ``language``, ``author`` and ``date`` (UTC). Nothing is left out for being unlikely:
+        ``Match.score`` says how likely each is.
+        """
+        from tocsin.judge.factchecks.lookup import look_up
+
+        return look_up(self._now(), text, limit=limit, **known)
+
     def who_is_who(self) -> WhoIsWho:
         """Persons, organisations and outlets of the case, with the analysts' merges and splits."""
         from tocsin.judge.entities import who_is_who
@@ -408,23 +437,9 @@ class Case:
         return self._store.catalogue.append_judgements(entries, Request(seen, key))
 
     def _place(self, finding_id: str) -> tuple[Finding, str, str]:
-        """Where a finding stands, the item of its document and its words; ids of old versions count."""
-        from tocsin.judge.attach import FINDINGS, Finding
-        from tocsin.model import Span
+        from tocsin.judge.attach import place_of
 
-        for name, (key, spans) in FINDINGS.items():
-            try:
-                row = self._one(name, key, finding_id)
-            except NoSuchFindingError:
-                continue
-            document = self.document(row.document_id)
-            if name == "documents":
-                places: tuple[Span, ...] = (Span(0, max(1, min(200, len(row.text)))),)
-            else:
-                places = getattr(row, spans) if spans else (Span(row.start, row.end),)
-            found = Finding(name, finding_id, row.document_id, tuple((s.start, s.end) for s in places))
-            return found, document.item_id, quote(places, document.text)
-        raise NoSuchFindingError(f"the case has no finding {finding_id!r}")
+        return place_of(self._one, finding_id)
 
     def desk(self) -> Desk:
         """The analyst's desk: ledger, scorecards, blame matrix, boards, orphans; and the acts that append."""

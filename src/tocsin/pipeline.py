@@ -229,6 +229,18 @@ STAGES: tuple[Stage, ...] = (
         corpus=True,
     ),
     Stage(
+        name="factchecks",
+        version="1",
+        help="known fact-checks and catalogued cases that claims repeat",
+        kernel="tocsin.judge.factchecks.stage:find_factchecks",
+        reads=_all("claims", "claim_meanings", "reference_entries")
+        | {"documents": ("document_id", "text", "channel", "published")},
+        writes=_all("factcheck_matches"),
+        settings=("factchecks.precision",),
+        data=("tocsin.judge.factchecks", "tocsin.link.narratives"),
+        corpus=True,
+    ),
+    Stage(
         name="meaning_links",
         version="2",
         help="documents that tell the same in other words or in another language",

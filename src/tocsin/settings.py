@@ -167,6 +167,16 @@ SETTINGS: tuple[Setting, ...] = (
         choices=("joined", "network", "rules"),
     ),
     Setting(
+        "factchecks.precision",
+        float,
+        0.9,
+        "share",
+        "share of the matches with known fact-checks that are to be right where every other claim has one; "
+        "fewer are shown the higher it is",
+        0.5,
+        0.98,
+    ),
+    Setting(
         "narratives.claims",
         int,
         2,

@@ -78,26 +78,26 @@ def test_a_reference_base_is_compared_with(case: tocsin.Case, tmp_path: Path) ->
     path = tmp_path / "cases.csv"
     path.write_text(TABLE, encoding="utf-8")
     before = list(case.recurrences())
-    assert case.add_references(path) == 2
+    assert len(case.add_references(path).entries) == 2
     found = [row for row in case.recurrences() if row.relation == Relation.REFERENCE]
     assert {row.earlier_label for row in found} == {"Secret laboratories breed enormous moths in Tashkent"}
     assert {row.changed for row in found} == {("catalogued under Uzbekistan, US",)}
     assert all(row.gap_days and row.gap_days > 1600 for row in found)
     assert {n.narrative_id for n in case.narratives()} >= {row.narrative_id for row in found}
     path.write_text("title\nThe kettle is warm\n", encoding="utf-8")
-    assert case.add_references(path) == 1  # a base of the same name replaces the other
+    assert len(case.add_references(path).entries) == 1  # a base of the same name replaces the other
     assert list(case.recurrences()) == before
     with pytest.raises(NoInputError):
         case.add_references(tmp_path / "none.csv")
 
 
 def test_reading_a_reference_table() -> None:
-    rows = read_references(TABLE.encode(), "base")
+    rows = read_references(TABLE.encode(), "base").entries
     assert [row["title"] for row in rows if row["countries"]] == [
         "Secret laboratories breed enormous moths in Tashkent"
     ]
     assert {row["countries"] for row in rows} == {("Uzbekistan", "US"), ()}
-    assert read_references(b"\xef\xbb\xbftitle\n\n  a   b \n", "x")[0]["title"] == "a b"
+    assert read_references(b"\xef\xbb\xbftitle\n\n  a   b \n", "x").entries[0]["title"] == "a b"
     with pytest.raises(BadMappingError, match="title"):
         read_references(b"name\nx\n", "base")
 

@@ -13,6 +13,7 @@ from tocsin.cli.ach import ach
 from tocsin.cli.blame import blame
 from tocsin.cli.checks import checks
 from tocsin.cli.evaluate import evaluate
+from tocsin.cli.factchecks import factchecks
 from tocsin.cli.forecasts import forecasts
 from tocsin.cli.judgements import judge, judgements
 from tocsin.cli.options import case_option
@@ -289,7 +290,19 @@ def settings() -> None:
         click.echo(f"    {item.help}")
 
 
-for command in (ach, blame, checks, evaluate, forecasts, judge, judgements, reference, search, serve):
+for command in (
+    ach,
+    blame,
+    checks,
+    evaluate,
+    factchecks,
+    forecasts,
+    judge,
+    judgements,
+    reference,
+    search,
+    serve,
+):
     cli.add_command(command)
 
 

@@ -10,15 +10,16 @@ stands on the same words. What attaches to nothing is an orphan: shown, never dr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from tocsin.errors import NoSuchFindingError
 from tocsin.judge.log import in_force
-from tocsin.model import Judgement, Verdict
+from tocsin.model import Judgement, Span, Verdict, quote
 from tocsin.model.access import Tables
 
-__all__ = ["FINDINGS", "Attached", "Finding", "anchor_of", "attached"]
+__all__ = ["ABOUT", "FINDINGS", "Attached", "Finding", "anchor_of", "attached", "place_of"]
 
 #: Table → its id and the spans that say where a row stands (``start`` and ``end`` make one).
 FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
@@ -28,24 +29,28 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "blame": ("blame_id", "accused"),
     "checks": ("check_id", "statement"),
     "source_checks": ("check_id", "statement"),
+    "factcheck_matches": ("match_id", "content"),
     "times": ("mention_id", ""),
     "places": ("mention_id", ""),
     "quantities": ("mention_id", ""),
     "document_entities": ("document_entity_id", "places"),
     "documents": ("document_id", ""),
 }
+#: Tables in which several rows stand on the same spans, and what tells them apart.
+ABOUT: Final[Mapping[str, str]] = {"factcheck_matches": "reference_id"}
 _SAME: Final = 0.5
 _QUOTED: Final = 200  # code points kept of a document
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where a finding stands: its table, id, document, item and spans."""
+    """Where a finding stands: its table, id, document and spans; and what it is about, beside its words."""
 
     table: str
     finding_id: str
     document_id: str
     spans: tuple[tuple[int, int], ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,35 @@ class Attached:
 
 def anchor_of(finding: Finding, item_id: str) -> str:
     """What a judgement keeps of where its finding stood, as JSON with sorted keys."""
-    found = {
+    found: dict[str, Any] = {
         "document": finding.document_id,
         "item": item_id,
         "spans": [list(s) for s in finding.spans],
         "table": finding.table,
     }
+    found |= {"about": finding.about} if finding.about else {}
     return json.dumps(found, sort_keys=True)
+
+
+def place_of(one: Callable[[str, str, str], Any], finding_id: str) -> tuple[Finding, str, str]:
+    """Where a finding stands, the item of its document and its words; ids of old versions count.
+
+    ``one`` gives the row of a table with a value in a column. Raises NoSuchFindingError.
+    """
+    for name, (key, spans) in FINDINGS.items():
+        try:
+            row = one(name, key, finding_id)
+        except NoSuchFindingError:
+            continue
+        document = one("documents", "document_id", row.document_id)
+        if name == "documents":
+            places: tuple[Span, ...] = (Span(0, max(1, min(_QUOTED, len(row.text)))),)
+        else:
+            places = getattr(row, spans) if spans else (Span(row.start, row.end),)
+        where = tuple((s.start, s.end) for s in places)
+        found = Finding(name, finding_id, row.document_id, where, getattr(row, ABOUT.get(name, ""), ""))
+        return found, document.item_id, quote(places, document.text)
+    raise NoSuchFindingError(f"the case has no finding {finding_id!r}")
 
 
 def findings_of(tables: Tables, name: str, column: str, values: Iterable[str]) -> list[Finding]:
@@ -82,7 +109,8 @@ def findings_of(tables: Tables, name: str, column: str, values: Iterable[str]) -
             places = ((0, max(1, min(_QUOTED, len(row["text"])))),)
         else:
             places = ((row["start"], row["end"]),)
-        found.append(Finding(name, row[key], row["document_id"], places))
+        about = row[ABOUT[name]] if name in ABOUT else ""
+        found.append(Finding(name, row[key], row["document_id"], places, about))
     return found
 
 
@@ -122,7 +150,8 @@ def _moved(lost: Sequence[Judgement], tables: Tables) -> dict[str, str]:
         for finding in findings:
             anchor = anchors[finding][0]
             place = tuple((s[0], s[1]) for s in anchor["spans"])
-            best = _best([r for r in rows if r.document_id == anchor["document"]], place)
+            there = [r for r in rows if r.document_id == anchor["document"] and _alike(r, anchor)]
+            best = _best(there, place)
             if best is not None:
                 moved[finding] = best.finding_id
     rest = {f: anchors[f] for f in anchors if f not in moved and anchors[f][0].get("item")}
@@ -162,10 +191,16 @@ def _in_newer_versions(rest: Mapping[str, tuple[dict[str, Any], str]], tables: T
                 moved[finding] = document["document_id"]
                 continue
             rows = findings_of(tables, anchor["table"], "document_id", [document["document_id"]])
-            best = _best(rows, place)
+            best = _best([row for row in rows if _alike(row, anchor)], place)
             if best is not None:
                 moved[finding] = best.finding_id
     return moved
+
+
+def _alike(row: Finding, anchor: Mapping[str, Any]) -> bool:
+    """Whether a row is about what was judged: the same entry of a base, where it is about one."""
+    about: str = anchor.get("about", "")
+    return row.about == about
 
 
 def _located(text: str, words: str) -> tuple[tuple[int, int], ...]:

@@ -1,8 +1,9 @@
-"""Bases of earlier cases, imported from tables: what narratives are compared with beside the case itself.
+"""Bases of earlier cases and fact-checks, as files hold them: tables, JSON lines, JSON-LD, web pages.
 
-A table has a header. ``title`` is needed; ``date``, ``id`` or ``url``, and the lists ``countries``,
-``keywords``, ``languages`` and ``outlets`` (parts joined by ``+``, ``;`` or ``|``) are kept if there.
-The columns are those of the EUvsDisinfo catalogue.
+What narratives are compared with beside the case itself, and where it is looked up whether a claim has been
+checked before. A table has a header; which columns are known by themselves is in ``COLUMNS``, any other is
+named by a mapping. Lists (``countries``, …) have their parts joined by ``+``, ``;`` or ``|``; the names
+are those of the EUvsDisinfo catalogue. Reviews in schema.org's vocabulary: ``link.reviews``.
 """
 
 from __future__ import annotations
@@ -10,75 +11,224 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
-from tocsin.errors import BadMappingError
-from tocsin.model import ReferenceEntry, make_id
+from tocsin.errors import BadMappingError, InputError, MalformedRecordError, MissingTextError
+from tocsin.link.reviews import reviews_in, text_of
+from tocsin.model import make_id
+from tocsin.read.columns import normal
+from tocsin.read.dates import DateError, parse_moment
+from tocsin.read.delimited import dialect_of
+from tocsin.read.jsonscan import load
+from tocsin.read.markup import decode_page
+from tocsin.settings import Settings
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+__all__ = ["COLUMNS", "References", "read_references"]
 
-__all__ = ["read_references", "reference_table"]
-
+#: Field → names of columns that hold it, likeliest first; compared without capitals, spaces and hyphens.
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "claim": ("claim", "claimreviewed", "claim_reviewed", "vclaim", "statement"),
+    "title": ("title", "headline", "name"),
+    "summary": ("summary", "subtitle", "description"),
+    "url": ("url", "link", "review_url", "id"),
+    "date": ("date", "datepublished", "date_published", "published", "review_date"),
+    "rating": ("rating", "verdict", "textual_rating", "alternatename", "label"),
+    "publisher": ("publisher", "fact_checker", "organization", "organisation"),
+    "claimant": ("claimant", "claimed_by", "speaker"),
+    "language": ("language", "lang", "inlanguage"),
+    "countries": ("countries",),
+    "keywords": ("keywords", "tags"),
+    "languages": ("languages",),
+    "outlets": ("outlets",),
+}
 _PARTS: Final = re.compile(r"\s*[+;|]\s*")
 _LISTS: Final = ("countries", "keywords", "languages", "outlets")
+_CODE: Final = re.compile(r"[a-z]{2,3}(?=[-_]|$)")
+_SCRIPTS: Final = "//script[contains(translate(@type, 'JSONLD', 'jsonld'), 'ld+json')]"
 
 
-def _date(text: str) -> datetime | None:
-    """A date in ISO form; anything else is no date: an entry without one is still an entry."""
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a file holds: entries, without vectors and terms, and what could not be read, with where."""
+
+    entries: tuple[Mapping[str, Any], ...]
+    faults: tuple[InputError, ...]
 
 
-def read_references(data: bytes, base: str) -> list[Mapping[str, object]]:
-    """The entries of a CSV table (UTF-8), without vectors; rows without a title are left out.
+def read_references(
+    data: bytes, base: str, mapping: Mapping[str, str] | None = None, settings: Settings | None = None
+) -> References:
+    """The entries of a base; what the file is, is told by its content.
 
-    ``base`` names the catalogue. Raises BadMappingError when there is no column ``title``.
+    ``base`` names the catalogue; ``mapping`` gives columns of a table or members of JSON objects by field of
+    ``COLUMNS``. An entry without claim and title is left out as a fault. Raises BadMappingError for an
+    unknown field, or a table without a column for claim or title; EncodingError, UndetectedFormatError.
     """
-    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
-    if "title" not in (reader.fieldnames or ()):
+    chosen, given = mapping or {}, settings or Settings()
+    unknown = sorted(set(chosen) - set(COLUMNS))
+    if unknown:
         raise BadMappingError(
-            "the table has no column named title", remedy="name the column of titles 'title'"
+            f"an entry has no field {unknown[0]!r}", remedy=f"The fields are: {', '.join(COLUMNS)}"
         )
-    found: dict[str, Mapping[str, object]] = {}
-    for row in reader:
-        title = " ".join((row.get("title") or "").split())
-        if not title:
+    text = decode_page(data)
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    depth = given.integer("read.max_json_depth")
+    if start == "<":
+        found = _page(text, depth)
+    elif start in ("{", "["):
+        found = _json(text, chosen, depth)
+    else:
+        found = _table(text, chosen)
+    entries: dict[str, Mapping[str, Any]] = {}
+    faults: list[InputError] = []
+    for position, item in found:
+        if isinstance(item, InputError):
+            item.position = position
+            faults.append(item)
             continue
-        url = (row.get("url") or row.get("id") or "").strip()
-        key = make_id("reference", base, url or title, title)
-        lists = {
-            name: tuple(part for part in _PARTS.split((row.get(name) or "").strip()) if part)
-            for name in _LISTS
-        }
-        found[key] = {
-            "reference_id": key,
-            "base": base,
-            "title": title,
-            "url": url or None,
-            "date": _date(row.get("date") or ""),
-            **lists,
-        }
-    return [found[key] for key in sorted(found)]
+        entry = _entry(item, base, given)
+        if entry is None:
+            faults.append(MissingTextError("it has neither claim nor title", remedy="", position=position))
+            continue
+        entries.setdefault(entry["reference_id"], entry | {"number": len(entries)})
+    return References(tuple(entries.values()), tuple(faults))
 
 
-def reference_table(entries: list[Mapping[str, object]]) -> pa.Table:
-    """The entries as rows of ``reference_entries``, with the vectors of their titles."""
-    from tocsin.language import identify_all
-    from tocsin.link.narratives.meanings import pack, vectors_of
-    from tocsin.model.arrow import table_of
-    from tocsin.model.tables import REFERENCE_ENTRIES
+_Found = Iterator[tuple[str, dict[str, Any] | InputError]]
 
-    titles = [str(entry["title"]) for entry in entries]
-    languages = [code for code, _ in identify_all(titles)]
-    vectors, encoder = vectors_of(titles, languages)
-    rows = []
-    for entry, language, vector in zip(entries, languages, vectors, strict=True):
-        data, scale = pack(vector)
-        rows.append(ReferenceEntry(**entry, language=language, vector=data, scale=scale, method=encoder))  # type: ignore[arg-type]
-    return table_of(rows, REFERENCE_ENTRIES)
+
+def _table(text: str, mapping: Mapping[str, str]) -> _Found:
+    dialect = dialect_of(text[: 1 << 16])
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=dialect.delimiter)
+    try:
+        names = [name for name in reader.fieldnames or () if name]
+    except csv.Error as error:
+        raise BadMappingError(f"the table has no header that can be read ({error})") from None
+    columns = _columns(names, mapping)
+    if "claim" not in columns and "title" not in columns:
+        raise BadMappingError(
+            "the table has no column named claim or title",
+            remedy=f"Say which with --map claim=COLUMN; the columns are: {', '.join(names) or 'none'}",
+        )
+    rows = iter(reader)
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            yield f"line {reader.line_num}", MalformedRecordError(f"a row cannot be read ({error})")
+            continue
+        if row is None:
+            return
+        yield f"line {reader.line_num}", {field: row.get(column) for field, column in columns.items()}
+
+
+def _columns(names: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Field → column. A mapping rules alone for the fields it names; raises BadMappingError."""
+    present = list(names)
+    for field, column in mapping.items():
+        if column not in present:
+            raise BadMappingError(
+                f"--map {field}={column}: there is no column {column!r}",
+                remedy=f"The columns are: {', '.join(present)}",
+            )
+    by_name = {normal(name): name for name in reversed(present) if name not in mapping.values()}
+    found = dict(mapping)
+    for field, known in COLUMNS.items():
+        there = [by_name[name] for name in known if name in by_name]
+        if there and field not in found:
+            found[field] = there[0]
+    return found
+
+
+def _json(text: str, mapping: Mapping[str, str], depth: int) -> _Found:
+    """A JSON value with reviews in it, or a list of plain objects; or a line for each."""
+    try:
+        values = [("", load(text.strip("\ufeff \t\r\n"), depth))]
+    except InputError as error:
+        lines = [
+            (f"line {n}", line) for n, line in enumerate(text.split("\n"), 1) if line.strip("\ufeff \r\t")
+        ]
+        if len(lines) < 2:
+            yield "", error
+            return
+        values = []
+        for position, line in lines:
+            try:
+                values.append((position, load(line.strip("\ufeff \r\t"), depth)))
+            except InputError as fault:
+                yield position, fault
+    for position, value in values:
+        reviews = list(reviews_in(value))
+        plain = value if isinstance(value, list) else [value]
+        for number, item in enumerate(reviews or [o for o in plain if isinstance(o, dict)], 1):
+            where = position or f"entry {number}"
+            yield where, item if reviews else _plain(item, mapping)
+
+
+def _plain(item: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    there = {field: column for field, column in mapping.items() if column in item}
+    return {field: item[column] for field, column in _columns(item, there).items()}
+
+
+def _page(text: str, depth: int) -> _Found:
+    """The reviews in the structured data of one web page."""
+    import lxml.etree  # type: ignore[import-untyped,unused-ignore]
+    import lxml.html  # type: ignore[import-untyped,unused-ignore]
+
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_parser())
+    except (lxml.etree.LxmlError, ValueError) as error:
+        yield "", MalformedRecordError(f"the page cannot be read ({error})")
+        return
+    for number, script in enumerate(tree.xpath(_SCRIPTS), 1):
+        try:
+            value = load((script.text or "").strip(), depth)
+        except InputError as error:
+            yield f"script {number}", error
+            continue
+        for review in reviews_in(value):
+            yield f"script {number}", review
+
+
+def _parser() -> Any:
+    import lxml.html
+
+    return lxml.html.HTMLParser(encoding="utf-8")
+
+
+def _entry(item: Mapping[str, Any], base: str, settings: Settings) -> dict[str, Any] | None:
+    """One entry of ``reference_entries`` but for terms and vectors; None without claim and title."""
+    said = {field: text_of(item.get(field)) for field in COLUMNS if field not in _LISTS}
+    claim = said["claim"] or said["title"]
+    title = said["title"] or claim
+    if not claim:
+        return None
+    try:
+        date = parse_moment(item.get("date"), settings).when if said["date"] else None
+    except DateError:
+        date = None  # an entry without a date is still an entry
+    url = said["url"] or None
+    parts = (base, url or title, title, claim, said["publisher"])
+    code = _CODE.match(said["language"].lower())
+    return {
+        "reference_id": make_id("reference", *parts),
+        "base": base,
+        "title": title,
+        "claim": claim,
+        "summary": said["summary"],
+        "url": url,
+        "date": date,
+        "rating": said["rating"] or None,
+        "publisher": said["publisher"] or None,
+        "claimant": said["claimant"] or None,
+        "language": code[0] if code else "",
+        **{name: _parts(item.get(name)) for name in _LISTS},
+    }
+
+
+def _parts(value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(text for text in map(text_of, value) if text)
+    return tuple(part for part in _PARTS.split(text_of(value)) if part)

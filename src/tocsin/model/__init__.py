@@ -21,7 +21,7 @@ from tocsin.model.documents import (
 from tocsin.model.entities import DocumentEntity, Entity, EntityKind, EntityMention
 from tocsin.model.ids import digest, make_id
 from tocsin.model.judgements import Judgement, Verdict
-from tocsin.model.judging import Blame, CanTest, Forecast, Outcome, Stance
+from tocsin.model.judging import Blame, CanTest, FactcheckMatch, Forecast, Outcome, Stance
 from tocsin.model.links import (
     Direction,
     DocumentLink,
@@ -83,6 +83,7 @@ __all__ = [
     "Entity",
     "EntityKind",
     "EntityMention",
+    "FactcheckMatch",
     "Figure",
     "Forecast",
     "Judgement",

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tocsin.model.spans import Spans
 
-__all__ = ["Blame", "CanTest", "Forecast", "Outcome", "Stance"]
+__all__ = ["Blame", "CanTest", "FactcheckMatch", "Forecast", "Outcome", "Stance"]
 
 
 class Outcome(StrEnum):
@@ -100,4 +100,24 @@ class Blame:
     event_label: str
     score: float
     reasons: tuple[str, ...]
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactcheckMatch:
+    """A claim and an entry of a reference base on the same claim. One row of ``factcheck_matches``.
+
+    It says that somebody published something on this claim, not what is true: rating, publisher and address
+    are the entry's (``ReferenceEntry``). ``score`` is the probability that it is the same claim.
+    ``differences`` say what the one states and the other does not.
+    """
+
+    match_id: str
+    claim_id: str
+    document_id: str
+    reference_id: str
+    content: Spans
+    score: float
+    reasons: tuple[str, ...]
+    differences: tuple[str, ...]
     method: str

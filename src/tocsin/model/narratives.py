@@ -147,21 +147,35 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceEntry:
-    """One earlier case of an imported base. One row of ``reference_entries``.
+    """One earlier case or fact-check of an imported base. One row of ``reference_entries``.
 
-    ``vector`` and ``scale`` are those of the title, as in ``ClaimMeaning``.
+    ``claim`` is what was claimed and ``title`` what the base calls it; they are the same where it has one
+    text only. ``rating`` is the verdict in the words of its ``publisher``, never our own. Terms are those of
+    ``search.words``; ``vector`` and ``scale`` are those of the title, as in ``ClaimMeaning``. Terms and
+    vector of the claim are empty where it is the title.
     """
 
     reference_id: str
     base: str
+    number: int
     title: str
+    claim: str
+    summary: str
     url: str | None
     date: datetime | None
+    rating: str | None
+    publisher: str | None
+    claimant: str | None
     countries: tuple[str, ...]
     keywords: tuple[str, ...]
     languages: tuple[str, ...]
     outlets: tuple[str, ...]
     language: str
+    title_terms: tuple[str, ...]
+    claim_terms: tuple[str, ...]
+    summary_terms: tuple[str, ...]
     vector: bytes
     scale: float
+    claim_vector: bytes
+    claim_scale: float
     method: str

@@ -8,6 +8,7 @@ from tocsin.model import Tables
 from tocsin.present.checks import ChecksView, checks_of
 from tocsin.present.claims import ClaimViews, claims_of
 from tocsin.present.corpus import Corpus, corpus_of
+from tocsin.present.factchecks import Factchecks, factchecks_of
 from tocsin.present.index import Index
 from tocsin.present.judged import Judged, judged_of
 from tocsin.present.map import Outline, PlaceMap, map_of
@@ -45,6 +46,7 @@ class Brief:
     timeline: Timeline
     places: PlaceMap
     narratives: Narratives
+    factchecks: Factchecks
     speakers: Speakers
     stories: Stories
     sharing: SharingView
@@ -138,6 +140,7 @@ def brief_of(tables: Tables, facts: RunFacts, settings: Settings, outline: Outli
         timeline=timeline_of(index, corpus),
         places=map_of(index, outline),
         narratives=narratives_of(index),
+        factchecks=factchecks_of(index, facts.log),
         speakers=speakers,
         stories=stories_of(index, settings.integer("brief.stories")),
         sharing=sharing_of(index),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tocsin.errors import BadDateOptionError, BadMappingError
@@ -36,7 +37,7 @@ def parse_date_option(text: str) -> datetime:
         raise BadDateOptionError(f"--date: {error}") from None
 
 
-def parse_mapping(text: str) -> dict[str, str]:
+def parse_mapping(text: str, fields: Iterable[str] = FIELDS) -> dict[str, str]:
     """``text=body,time=published`` → field → column. A column may hold ``=``, not a comma.
 
     Raises BadMappingError.
@@ -46,8 +47,8 @@ def parse_mapping(text: str) -> dict[str, str]:
         field, sign, column = (piece.strip() for piece in part.partition("="))
         if not sign or not field or not column:
             raise BadMappingError(f"{part.strip()!r} is not FIELD=COLUMN")
-        if field not in FIELDS:
-            raise BadMappingError(f"there is no field {field!r}; the fields are {', '.join(FIELDS)}")
+        if field not in fields:
+            raise BadMappingError(f"there is no field {field!r}; the fields are {', '.join(fields)}")
         if field in mapping:
             raise BadMappingError(f"the field {field!r} is mapped twice")
         mapping[field] = column

@@ -1,12 +1,21 @@
-"""Tables that the judge stages write: forecasts, blame and checks; and the figures checks compare with."""
+"""Tables that the judge stages write: forecasts, blame, checks, known fact-checks; and figures."""
 
 from __future__ import annotations
 
 from tocsin.model.checks import Check, CheckProblem, Figure
-from tocsin.model.judging import Blame, Forecast
+from tocsin.model.judging import Blame, FactcheckMatch, Forecast
 from tocsin.model.tables.base import DOCUMENT, METHOD, REASONS, SCORE, Column, Table
 
-__all__ = ["BLAME", "CHECKS", "CHECK_PROBLEMS", "FIGURES", "FORECASTS", "SOURCE_CHECKS", "TABLES"]
+__all__ = [
+    "BLAME",
+    "CHECKS",
+    "CHECK_PROBLEMS",
+    "FACTCHECK_MATCHES",
+    "FIGURES",
+    "FORECASTS",
+    "SOURCE_CHECKS",
+    "TABLES",
+]
 
 FORECASTS = Table(
     "forecasts",
@@ -141,4 +150,23 @@ FIGURES = Table(
     ),
 )
 
-TABLES = (FORECASTS, BLAME, CHECKS, SOURCE_CHECKS, CHECK_PROBLEMS, FIGURES)
+FACTCHECK_MATCHES = Table(
+    "factcheck_matches",
+    FactcheckMatch,
+    "a claim and an entry of a reference base on the same claim",
+    ("match_id",),
+    ("document_id", "claim_id", "match_id"),
+    (
+        Column("match_id", "string", "id of document, content and entry"),
+        Column("claim_id", "string", "the claim"),
+        DOCUMENT,
+        Column("reference_id", "string", "the entry: its rating, publisher and address are there"),
+        Column("content", "spans", "the content of the claim; code points"),
+        Column("score", "float", "probability that it is the same claim (see the model card)"),
+        REASONS,
+        Column("differences", "strings", "what the one states and the other does not"),
+        METHOD,
+    ),
+)
+
+TABLES = (FORECASTS, BLAME, CHECKS, SOURCE_CHECKS, CHECK_PROBLEMS, FIGURES, FACTCHECK_MATCHES)

@@ -1,0 +1,178 @@
+"""Known fact-checks: what is compared, what is found, why, and what stays with a person's judgement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tocsin
+from tocsin.cli.main import cli
+from tocsin.judge.factchecks.features import FEATURES
+from tocsin.judge.factchecks.kernels import scan
+from tocsin.judge.factchecks.rank import ranker
+from tocsin.judge.factchecks.texts import figures_of, post_words, question_of, signed_post
+from tocsin.model import DateBasis, Post
+from tocsin.testing.worlds import write_jsonl
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+#: Claim, rating; all of it invented.
+CHECKED = (
+    ("A giant walrus swallowed the lighthouse keeper of Upper Velm in January 2026.", "False"),
+    ("Three hundred teapots were stolen from the museum of Tarn.", "True"),
+    ("The river Saan has been dyed green by the ferrymen.", "Satire"),
+    ("Drinking lamp oil makes bakers grow taller.", "False"),
+    ("The council of Quillport has banned umbrellas on Sundays.", "Misleading"),
+)
+TOLD = (
+    "A giant walrus has swallowed the lighthouse keeper of Upper Velm, fishermen say.",
+    "The bakery on Nettle Street will be closed for repairs until the autumn.",
+    "В январе огромный морж проглотил смотрителя маяка в Верхнем Вельме.",
+)
+
+
+def reviews() -> list[dict[str, object]]:
+    return [
+        {
+            "@type": "ClaimReview",
+            "claimReviewed": claim,
+            "url": f"https://checks.example/{n}",
+            "datePublished": "2026-02-10",
+            "author": {"name": "Velm Checks"},
+            "reviewRating": {"alternateName": rating},
+            "inLanguage": "en",
+        }
+        for n, (claim, rating) in enumerate(CHECKED)
+    ]
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tocsin.Case]:
+    folder = tmp_path_factory.mktemp("factchecks")
+    posts = [
+        Post(
+            text=text,
+            platform="telegram",
+            channel="Invented herald",
+            channel_id="1",
+            native_id=str(n),
+            published=START,
+            published_basis=DateBasis.STATED,
+        )
+        for n, text in enumerate(TOLD)
+    ]
+    write_jsonl(posts, folder / "posts.jsonl")
+    (folder / "velm.json").write_text(json.dumps({"@graph": reviews()}), encoding="utf-8")
+    with tocsin.Case(folder / "case", settings=SETTINGS) as made:
+        made.add([folder / "posts.jsonl"])
+        assert not list(made.factcheck_matches())
+        made.add_references(folder / "velm.json")
+        yield made
+
+
+def test_a_claim_finds_its_entry_and_an_innocent_one_finds_none(case: tocsin.Case) -> None:
+    texts = {d.document_id: d.text for d in case.documents()}
+    found = {texts[m.document_id]: m for m in case.factcheck_matches()}
+    match = found[TOLD[0]]
+    entry = case.reference_entry(match.reference_id)
+    assert (entry.rating, entry.publisher, entry.url) == ("False", "Velm Checks", "https://checks.example/0")
+    assert any("walrus" in reason for reason in match.reasons)
+    assert TOLD[1] not in found
+
+
+def test_a_claim_is_looked_up_in_other_languages_too(case: tocsin.Case) -> None:
+    for text, language in ((TOLD[2], "ru"), (TOLD[0], "en")):
+        best = case.match_factchecks(text, language=language)[0]
+        assert case.reference_entry(best.reference_id).claim == CHECKED[0][0]
+    assert 0 <= case.match_factchecks("xyz", language="en")[0].score < 0.5
+    assert case.match_factchecks("", language="en") == []
+
+
+def test_what_differs_is_said(case: tocsin.Case) -> None:
+    best = case.match_factchecks(
+        "The council of Quillport has not banned umbrellas on Sundays.", language="en"
+    )[0]
+    assert best.differences == ("negation: the claim denies it",)
+
+
+def test_a_rejected_match_stays_rejected_and_leaves_the_brief(case: tocsin.Case) -> None:
+    match = next(iter(case.factcheck_matches()))
+    assert "Velm Checks: “False”" in case.brief()
+    entry = case.judge(match.match_id, "reject", author="Tester", reason="another walrus")
+    assert json.loads(entry.anchor)["about"] == match.reference_id
+    html = case.brief()
+    section = html.partition('<section id="factchecks"')[2].partition("</section>")[0]
+    assert match.match_id not in section
+    assert not case.desk().attached().orphans
+    case.judge(match.match_id, "undo", author="Tester", detail=str(entry.sequence))
+    assert match.match_id in case.brief()
+
+
+def test_the_commands(case: tocsin.Case) -> None:
+    run = CliRunner().invoke
+    shown = run(cli, ["factchecks", "list", "--case", str(case.path)])
+    assert shown.exit_code == 0
+    assert "Velm Checks: “False”, 2026-02-10 https://checks.example/0" in shown.output
+    found = run(cli, ["factchecks", "match", CHECKED[1][0], "--case", str(case.path), "--limit", "1"])
+    assert "Velm Checks: “True”" in found.output
+
+
+def test_doubles_of_an_entry_are_found_once(case: tocsin.Case, tmp_path: Path) -> None:
+    again = tmp_path / "again.json"
+    first, other = reviews()[0], reviews()[0] | {"author": {"name": "Tarn Checks"}}
+    louder = first | {"claimReviewed": CHECKED[0][0].upper(), "url": "https://checks.example/loud"}
+    again.write_text(json.dumps([first, louder, other]), encoding="utf-8")
+    assert len(case.add_references(again).entries) == 3
+    found = [case.reference_entry(m.reference_id) for m in case.match_factchecks(TOLD[0], language="en")]
+    same = [entry for entry in found if entry.base == "again"]
+    assert sorted(str(entry.publisher) for entry in same) == ["Tarn Checks", "Velm Checks"]
+
+
+def test_posts_become_words() -> None:
+    assert (
+        post_words("#NoSnow #vote2026 @AnnaKovak: https://example.org/x да")
+        == "No Snow vote 2026 Anna Kovak : да"
+    )
+    words, author, date = signed_post("The duck is mayor — Ida Brock (@IdaBrock) March 3, 2026")
+    assert (words, author) == ("The duck is mayor", "Ida Brock Ida Brock")
+    assert date == datetime(2026, 3, 3, tzinfo=UTC)
+    assert signed_post("no signature (at all) March 3, 2026")[1] == ""
+    assert question_of("It is not so", "en").denied
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_question(text: str) -> None:
+    question = question_of(text, "en")
+    assert "http://" not in question.text
+    assert all(question.plain_terms)
+    assert all(figure[0].isdigit() for figure in figures_of(text))
+
+
+@given(st.lists(st.lists(st.integers(-127, 127), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_the_scan_is_the_product(rows: list[list[int]]) -> None:
+    vectors = np.array(rows, dtype=np.int8)
+    query = np.array([1, -2, 3, 127], dtype=np.int8)
+    first, second = scan(vectors, np.ones(len(rows), dtype=np.float32), query, 2)
+    wide = vectors.astype(np.int64)
+    assert np.array_equal(first, wide[:, :2] @ query[:2].astype(np.int64))
+    assert np.array_equal(second, wide[:, 2:] @ query[2:].astype(np.int64))
+
+
+def test_a_higher_precision_asks_for_more() -> None:
+    model = ranker()
+    limits = [model.threshold(p) for p in (0.5, 0.8, 0.9, 0.95)]
+    assert limits == sorted(limits)
+    assert limits[2] < 1
+    rows = np.random.default_rng(1).random((7, len(FEATURES))).astype(np.float32)
+    scores, chances = model.own_language(rows)
+    assert (
+        np.array_equal(np.argsort(-scores, kind="stable"), np.argsort(-chances, kind="stable"))
+        or (np.diff(chances[np.argsort(-scores, kind="stable")]) <= 0).all()
+    )
