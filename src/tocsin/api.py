@@ -139,10 +139,9 @@ class Case:
     ) -> References:
         """Import a base of earlier cases or fact-checks; returns its entries and what could not be read.
 
-        Narratives and claims are compared with them from then on. ``base`` names it (default: the file's name); importing
-        one of that name again replaces it. ``mapping`` names columns by field
-        (``link.references.COLUMNS``). Raises NoInputError, BadMappingError when there is no column for
-        claim or title, CaseBusyError.
+        Narratives and claims are compared with them from then on. ``base`` names it (default: the file's
+        name); importing one of that name again replaces it. ``mapping``: field → column. Raises NoInputError,
+        BadMappingError when there is no column for claim or title, CaseBusyError.
         """
         from tocsin.judge.factchecks.entries import reference_table
         from tocsin.link.references import read_references

@@ -157,7 +157,7 @@ def firsts(questions: Sequence[Asked], model: Ranker) -> Iterator[tuple[Floats, 
 
 def across(folder: Path, cache: Path | None) -> Floats:
     """Calibration between languages: own retellings of catalogued cases, and sentences that retell none."""
-    found = margins(folder, cache, nearness)
+    found = list(margins(folder, cache, nearness))
     x = np.array([[1.0, margin] for margin, _ in found], dtype=np.float32)
     return logistic(x, np.array([right for _, right in found], dtype=np.float32), decay=1e-5)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tocsin.judge.factchecks.texts import figures_of
 
 if TYPE_CHECKING:
-    from tocsin.judge.factchecks.index import FactcheckIndex, Found
+    from tocsin.judge.factchecks.index import FactcheckIndex, Field, Found
     from tocsin.judge.factchecks.texts import Question
 
 Floats = NDArray[np.float32]
@@ -119,34 +119,48 @@ class _Terms:
         self.count = len(terms)
 
 
+def _flat(field: Field, chosen: Integers) -> tuple[Integers, Integers]:
+    """The terms of the chosen entries one after another, and which of them each belongs to."""
+    first, counts = field.bounds[chosen], field.bounds[chosen + 1] - field.bounds[chosen]
+    owner = np.repeat(np.arange(len(chosen)), counts)
+    starts = np.repeat(np.cumsum(counts) - counts, counts)
+    return field.terms[np.repeat(first, counts) + np.arange(len(owner)) - starts], owner
+
+
+def _sums(owner: Integers, values: Floats, count: int) -> Floats:
+    return np.bincount(owner, weights=values, minlength=count).astype(np.float32)
+
+
 def _field(index: FactcheckIndex, terms: _Terms, chosen: Integers, which: int) -> Floats:
     """Cover, rarest shared, shared pairs and length of one field: (n, 4)."""
-    out = np.zeros((len(chosen), 4), dtype=np.float32)
-    for row, entry in enumerate(chosen.tolist()):
-        own = index.fields[which].of(entry)
-        if not len(own):
-            continue
-        idf = index.idf[own]
-        shared = terms.mask[own]
-        out[row, 0] = idf[shared].sum() / max(float(idf.sum()), 1e-6)
-        out[row, 1] = idf[shared].max() / 10 if shared.any() else 0
-        both = np.flatnonzero(shared[:-1] & shared[1:])
-        hits = sum(int(own[k]) * terms.size + int(own[k + 1]) in terms.pairs for k in both.tolist())
-        out[row, 2] = np.log1p(hits)
-        out[row, 3] = np.log1p(len(own)) / 3
+    own, owner = _flat(index.fields[which], chosen)
+    count = len(chosen)
+    out = np.zeros((count, 4), dtype=np.float32)
+    idf, shared = index.idf[own], terms.mask[own]
+    out[:, 0] = _sums(owner, idf * shared, count) / np.maximum(_sums(owner, idf, count), 1e-6)
+    np.maximum.at(out[:, 1], owner, idf * shared / 10)
+    both = np.flatnonzero(shared[:-1] & shared[1:] & (owner[:-1] == owner[1:]))
+    hits = [at for at in both.tolist() if int(own[at]) * terms.size + int(own[at + 1]) in terms.pairs]
+    out[:, 2] = np.log1p(np.bincount(owner[hits], minlength=count)) if hits else 0
+    out[:, 3] = np.log1p(np.bincount(owner, minlength=count)) / 3
     return out
 
 
 def _entry(index: FactcheckIndex, terms: _Terms, chosen: Integers) -> Floats:
     """Cover of the question and of the author, and rare terms shared: (n, 3)."""
-    out = np.zeros((len(chosen), 3), dtype=np.float32)
-    for row, entry in enumerate(chosen.tolist()):
-        own = np.unique(index.all_terms.of(entry))
-        shared = index.idf[own[terms.mask[own]]]
-        out[row, 0] = shared.sum() / max(terms.weight, 1e-6)
-        out[row, 1] = index.idf[own[terms.author[own]]].sum() / max(terms.author_weight, 1e-6)
-        out[row, 2] = np.log1p((shared > _RARE).sum())
-    return out
+    own, owner = _flat(index.all_terms, chosen)
+    count = len(chosen)
+    owner, own = np.divmod(np.unique(owner * terms.size + own), terms.size)  # each term of an entry once
+    idf = index.idf[own]
+    shared = terms.mask[own]
+    return np.stack(
+        [
+            _sums(owner, idf * shared, count) / max(terms.weight, 1e-6),
+            _sums(owner, idf * terms.author[own], count) / max(terms.author_weight, 1e-6),
+            np.log1p(_sums(owner, (shared & (idf > _RARE)).astype(np.float32), count)),
+        ],
+        axis=1,
+    )
 
 
 def _letters(index: FactcheckIndex, text: str, chosen: Integers) -> Floats:

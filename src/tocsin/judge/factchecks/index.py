@@ -2,7 +2,8 @@
 
 Words are looked up in postings (BM25 over all that an entry says), meanings by comparing the question's
 vector with that of every entry, exactly. What is dearer (n-grams, single fields) is worked out for
-candidates only. An entry that stands twice in its base, in the same words, is found once: the first stands for all.
+candidates only. An entry that stands twice in its base, in the same words, is found once: the first stands
+for all.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ __all__ = ["COLUMNS", "CORE", "NAME", "FactcheckIndex", "Facts", "Field", "Found
 
 #: Columns of ``reference_entries`` that the index needs.
 COLUMNS: Final = (
-    "reference_id", "base", "number", "publisher", "rating", "title", "claim", "date", "language", "title_terms", "claim_terms",
-    "summary_terms", "vector", "scale", "claim_vector", "claim_scale",
+    "reference_id", "base", "number", "publisher", "rating", "title", "claim", "date", "language",
+    "title_terms", "claim_terms", "summary_terms", "vector", "scale", "claim_vector", "claim_scale",
 )  # fmt: skip
 #: Robertson and Zaragoza 2009; little weight on length, for all entries are short.
 _K1: Final = 0.9
@@ -191,7 +192,7 @@ def _joined(fields: Sequence[Field]) -> Field:
 
 
 def _without_doubles(rows: Mapping[str, Sequence[Any]]) -> list[int]:
-    """Rows whose words (but for signs and capitals) and rating no row of the base and publisher has before."""
+    """Rows whose words (but for signs and capitals) and rating no earlier row of base and publisher has."""
     seen: set[tuple[str | None, ...]] = set()
     kept: list[int] = []
     order = sorted(range(len(rows["number"])), key=lambda n: (rows["number"][n], rows["reference_id"][n]))

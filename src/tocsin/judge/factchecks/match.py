@@ -67,10 +67,12 @@ def _shared_words(index: FactcheckIndex, question: Question, entry: int) -> list
     """Words of the question that the entry has too, the rarest first, as the question writes them."""
     there = {int(t) for t in index.all_terms.of(entry)}
     found: dict[str, tuple[float, str]] = {}
+    # In a small base even a term of one entry is not rare.
+    least = min(_TELLING, float(np.log1p((len(index) - 0.5) / 1.5)) - 1e-3)
     for match in _WORD.finditer(f"{question.text} {question.author}"):
         for term in terms_of(match[0], question.language):
             key = index.known.get(term)
-            if key in there and index.idf[key] >= _TELLING:
+            if key in there and index.idf[key] >= least:
                 found.setdefault(term, (-float(index.idf[key]), match[0]))
     return [word for _, word in sorted(found.values())][:_MOST_WORDS]
 
