@@ -30,7 +30,7 @@ __all__ = ["COLUMNS", "References", "read_references"]
 #: Field → names of columns that hold it, likeliest first; compared without capitals, spaces and hyphens.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "claim": ("claim", "claimreviewed", "claim_reviewed", "vclaim", "statement"),
-    "title": ("title", "headline", "name"),
+    "title": ("title", "headline"),
     "summary": ("summary", "subtitle", "description"),
     "url": ("url", "link", "review_url", "id"),
     "date": ("date", "datepublished", "date_published", "published", "review_date"),
