@@ -337,7 +337,6 @@ class Case:
         return self._rows("figures")
 
     def factcheck_matches(self) -> Iterator[FactcheckMatch]:
-        """Claims that an entry of a reference base is on, with how likely it is the same claim."""
         return self._rows("factcheck_matches")
 
     def reference_entry(self, reference_id: str) -> ReferenceEntry:
@@ -345,11 +344,7 @@ class Case:
         return cast(ReferenceEntry, self._one("reference_entries", "reference_id", reference_id))
 
     def match_factchecks(self, text: str, *, limit: int = 5, **known: Any) -> list[Match]:
-        """The entries of the case's bases that a claim in any language may repeat, the likeliest first.
-
-        ``known`` are ``language``, ``author`` and ``date`` (UTC). Nothing is left out for being unlikely:
-        ``Match.score`` says how likely each is.
-        """
+        """Entries of the bases that a claim may repeat; ``known``: ``language``, ``author``, ``date``."""
         from tocsin.judge.factchecks.lookup import look_up
 
         return look_up(self._now(), text, limit=limit, **known)

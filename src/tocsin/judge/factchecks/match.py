@@ -26,6 +26,8 @@ __all__ = ["Match", "matches"]
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'ʼ-][^\W_]+)*")
 _MOST_WORDS: Final = 6
+#: Shorter words are shown as shared only where they are figures or abbreviations.
+_SHORTEST: Final = 4
 #: A term with this idf stands in one entry of some eight.
 _TELLING: Final = 2.0
 
@@ -72,7 +74,8 @@ def _shared_words(index: FactcheckIndex, question: Question, entry: int) -> list
     for match in _WORD.finditer(f"{question.text} {question.author}"):
         for term in terms_of(match[0], question.language):
             key = index.known.get(term)
-            if key in there and index.idf[key] >= least:
+            telling = len(match[0]) >= _SHORTEST or match[0].isupper() or match[0].isdecimal()
+            if telling and key in there and index.idf[key] >= least:
                 found.setdefault(term, (-float(index.idf[key]), match[0]))
     return [word for _, word in sorted(found.values())][:_MOST_WORDS]
 
