@@ -74,7 +74,11 @@ def _shared_words(index: FactcheckIndex, question: Question, entry: int) -> list
     for match in _WORD.finditer(f"{question.text} {question.author}"):
         for term in terms_of(match[0], question.language):
             key = index.known.get(term)
-            telling = len(match[0]) >= _SHORTEST or match[0].isupper() or match[0].isdecimal()
+            telling = (
+                len(match[0]) >= _SHORTEST
+                or (len(match[0]) > 1 and match[0].isupper())
+                or match[0].isdecimal()
+            )
             if telling and key in there and index.idf[key] >= least:
                 found.setdefault(term, (-float(index.idf[key]), match[0]))
     return [word for _, word in sorted(found.values())][:_MOST_WORDS]
