@@ -140,7 +140,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="checks",
-        version="2",
+        version="3",
         help="claims tested by computation: distances, dates, sums, sizes, captions",
         kernel="tocsin.judge.checks.stage:derive_checks",
         reads=_all("documents", "sentences", "claims", "times", "places", "quantities"),

@@ -75,7 +75,7 @@ def least_figure(number: float, words: str) -> float:
         return 0.0
     decimals = _DECIMALS.search(words)
     if number != int(number):
-        return 10.0 ** -(len(decimals.group(1)) if decimals else 2)
+        return 10.0 ** -len(decimals.group(1)) if decimals else 0.0  # «полтора» is as it is
     if number < 1000:
         return 0.0
     noughts = len(str(int(number))) - len(str(int(number)).rstrip("0"))

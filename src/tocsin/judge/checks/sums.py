@@ -26,7 +26,7 @@ _MARK: Final = re.compile(r"<q(\d+)(?::.)?>")
 
 def _counted(line: Line, mark: Mark) -> str:
     quantity = _quantity(mark)
-    noun = line.words(quantity.counted[0]) if quantity.counted else quantity.unit
+    noun = line.words(quantity.counted[0]) if quantity.counted else ""
     return f" {noun}" if noun else ""
 
 
