@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 from tocsin import errors
 from tocsin.model import DateBasis, LinkType, Telling, Verdict
+from tocsin.model.checks import CheckTopic
 from tocsin.model.judging import Outcome
 from tocsin.model.surges import SurgeKind
 from tocsin.present import words
@@ -42,7 +43,7 @@ def messages() -> Catalog:
         for line, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords={"N_": None}):
             found.add(message, locations=[(path.relative_to(SERVE).as_posix(), line)])
     marks = (*words.SOURCE_KINDS, *words.KINDS, *words.CERTAINTIES)
-    kinds = (*LinkType, *SurgeKind, *Telling, *DateBasis, *Outcome, "series", "scan", "overdue")
+    kinds = (*LinkType, *SurgeKind, *Telling, *DateBasis, *Outcome, *CheckTopic, "series", "scan", "overdue")
     statuses = {getattr(errors, name).http_status for name in errors.__all__}
     titles = [HTTPStatus(status).phrase for status in sorted(statuses)]
     for word in (

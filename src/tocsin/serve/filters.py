@@ -160,6 +160,8 @@ class CoverageFilters(Paged):
 class SearchFilters(Timed):
     """What to look for, and in which claims: the filters of the list of claims."""
 
+    limit: Annotated[int, Field(ge=1, le=100, description="results of one page")] = 12
+
     q: Annotated[str, Field(max_length=400, description="words or a sentence, in any language")] = ""
     by: Annotated[
         Literal["both", "words", "meaning"], Field(description="what must be alike: words, meaning or either")

@@ -11,6 +11,7 @@ from tocsin.model import TABLES, Narrative, Recurrence, quote
 from tocsin.model.arrow import rows_of
 from tocsin.present.charts import Axis
 from tocsin.serve.charts import Lane, lanes_of
+from tocsin.serve.facts import with_facts
 from tocsin.serve.filters import NarrativeFilters
 from tocsin.serve.lists import NEVER, Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -109,7 +110,8 @@ def find_narratives(view: View, filters: NarrativeFilters) -> Found:
 _TELLINGS = """
 SELECT m.claim_id, m.document_id, m.telling, m.score, m.reasons, d.channel, d.channel_id, d.published,
     c.language, c.source_label, c.source_kind, c.certainty
-FROM narrative_claims AS m JOIN documents AS d USING (document_id) JOIN claims AS c USING (claim_id)
+FROM narrative_claims AS m JOIN document_facts AS d USING (document_id)
+JOIN all_claims AS c USING (claim_id)
 WHERE m.narrative_id = ? ORDER BY d.published NULLS LAST, m.claim_id
 """
 
@@ -118,7 +120,7 @@ def _tellings(view: View, rows: Sequence[dict[str, Any]]) -> list[Telling]:
     ids = [row["claim_id"] for row in rows]
     claims = {c.claim_id: c for c in rows_of(view.tables.select("claims", "claim_id", ids), TABLES["claims"])}
     found = view.tables.query(
-        "SELECT document_id, text FROM documents WHERE document_id IN (SELECT unnest(?))",
+        "SELECT document_id, text FROM all_documents WHERE document_id IN (SELECT unnest(?))",
         [sorted({row["document_id"] for row in rows})],
     )
     texts = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
@@ -157,6 +159,7 @@ def narrative_page(view: View, narrative_id: str, start: int = 0) -> NarrativePa
     found = list(
         rows_of(view.tables.select("narratives", "narrative_id", [narrative_id]), TABLES["narratives"])
     )
+    with_facts(view)
     rows = view.tables.query(_TELLINGS, [narrative_id]).to_pylist()
     if not found or not rows:
         raise NoSuchFindingError(f"the case has no narrative {narrative_id}")

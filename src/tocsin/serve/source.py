@@ -96,7 +96,7 @@ def _by_day(view: View, names: SourceTables, key: str) -> tuple[Markup | None, A
     """Documents that quote it, over time."""
     found = view.tables.query(
         f"SELECT d.published::DATE AS day, count(DISTINCT d.document_id) AS n FROM {names.quotes} AS q "
-        "JOIN documents AS d USING (document_id) WHERE q.id = ? AND d.published IS NOT NULL "
+        "JOIN document_facts AS d USING (document_id) WHERE q.id = ? AND d.published IS NOT NULL "
         "GROUP BY 1 ORDER BY 1",
         [key],
     ).to_pylist()
@@ -118,7 +118,7 @@ def _claims(
     where = Where()
     where.add(f"c.document_id IN (SELECT document_id FROM {names.quotes} WHERE id = ?)", key)
     where.add(f"c.chain[-1] IN (SELECT attribution_id FROM {names.quotes} WHERE id = ?)", key)
-    base = f"FROM claims AS c JOIN documents AS d USING (document_id) WHERE {where}"
+    base = f"FROM all_claims AS c JOIN document_facts AS d USING (document_id) WHERE {where}"
     rows = view.tables.query(
         f"SELECT c.claim_id, c.document_id, count(*) OVER () AS total {base} "
         "ORDER BY d.published DESC NULLS LAST, c.claim_id LIMIT ? OFFSET ?",
@@ -149,8 +149,8 @@ def source_page(view: View, key: str, ledger: list[Entry], start: int = 0) -> So
     ]
     channels = _pairs(
         view,
-        f"SELECT d.channel, count(*) AS n FROM {names.quotes} AS q JOIN documents AS d USING (document_id) "
-        "WHERE q.id = ? GROUP BY 1 ORDER BY 2 DESC, 1",
+        f"SELECT d.channel, count(*) AS n FROM {names.quotes} AS q "
+        "JOIN document_facts AS d USING (document_id) WHERE q.id = ? GROUP BY 1 ORDER BY 2 DESC, 1",
         key,
     )
     relays = _pairs(

@@ -13,6 +13,7 @@ from tocsin.judge.entities import WhoIsWho, who_is_who
 from tocsin.judge.log import in_force
 from tocsin.model import TABLES, Verdict
 from tocsin.model.arrow import rows_of
+from tocsin.serve.facts import with_facts
 from tocsin.serve.filters import SourceFilters
 from tocsin.serve.lists import Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -41,10 +42,9 @@ FROM (
         count(*) AS quoted, count(DISTINCT q.document_id) AS documents,
         count(DISTINCT coalesce(d.channel_id, d.channel)) AS channels,
         list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names,
-        list_distinct(list(l.language)) AS languages,
+        list_distinct(list(d.language)) AS languages,
         list_distinct(flatten(list([lower(source_label), lower(name)]))) AS labels
-    FROM {quotes} AS q JOIN documents AS d USING (document_id)
-    LEFT JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id)
+    FROM {quotes} AS q JOIN document_facts AS d USING (document_id)
     GROUP BY 1, 2
 )
 """
@@ -88,6 +88,7 @@ def _values(who: WhoIsWho | None) -> str:
 
 def source_tables(view: View) -> SourceTables:
     """The kept tables, made if need be."""
+    with_facts(view)
     state, who = _judged(view)
     names = SourceTables(state)
 

@@ -15,6 +15,7 @@ from tocsin.present.differences import Difference, difference
 from tocsin.present.index import Index
 from tocsin.present.map import PlaceMap, map_of
 from tocsin.serve.charts import Lane, lanes_of
+from tocsin.serve.facts import with_facts
 from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, story_cards, with_story_index
 from tocsin.serve.subset import Subset
@@ -22,6 +23,7 @@ from tocsin.serve.subset import Subset
 __all__ = ["Edit", "Node", "StoryPage", "edits_between", "story_page"]
 
 MOST_NODES: Final = 60
+_KEPT_MAPS: Final = 40
 _MOST_LANES, _MOST_ROOTS, _MOST_EDITS, _MOST_PLACED = 16, 16, 4, 300
 #: A copy that keeps more than this of its original is no edit worth showing.
 _EDITED: Final = 0.985
@@ -83,10 +85,10 @@ def _one_story(view: View, story_id: str) -> Story:
 
 def _documents(view: View, story_id: str) -> list[dict[str, Any]]:
     """The documents of a story with what the tree needs, each after the one above it."""
+    with_facts(view)
     rows = view.tables.query(
-        "SELECT s.*, d.channel, d.channel_id, d.published, substr(d.text, 1, 140) AS opening, l.language "
-        "FROM story_documents AS s JOIN documents AS d USING (document_id) LEFT JOIN "
-        "(SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id) "
+        "SELECT s.*, d.channel, d.channel_id, d.published, d.language "
+        "FROM all_story_documents AS s JOIN document_facts AS d USING (document_id) "
         "WHERE s.story_id = ? ORDER BY d.published NULLS LAST, document_id",
         [story_id],
     ).to_pylist()
@@ -113,8 +115,16 @@ def _links(view: View, ids: Sequence[str | None]) -> dict[str, DocumentLink]:
 
 
 def _nodes(
-    rows: Sequence[dict[str, Any]], dates: dict[str, datetime | None], links: dict[str, DocumentLink]
+    view: View,
+    rows: Sequence[dict[str, Any]],
+    dates: dict[str, datetime | None],
+    links: dict[str, DocumentLink],
 ) -> tuple[Node, ...]:
+    found = view.tables.query(
+        "SELECT document_id, substr(text, 1, 140) FROM all_documents WHERE document_id IN (SELECT unnest(?))",
+        [[row["document_id"] for row in rows]],
+    )
+    openings = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
     made = []
     for row in rows:
         published, above = row["published"], dates.get(row["parent_id"] or "")
@@ -128,7 +138,7 @@ def _nodes(
                 language=row["language"] or "und",
                 link=links.get(row["link_id"] or ""),
                 later=later,
-                opening=" ".join(row["opening"].split())[:120],
+                opening=" ".join(openings.get(row["document_id"], "").split())[:120],
             )
         )
     return tuple(made)
@@ -168,6 +178,18 @@ def _narratives(view: View, documents: Sequence[str]) -> tuple[dict[str, Any], .
         [list(documents)],
     ).to_pylist()
     return tuple(rows)
+
+
+def _map(view: View, story_id: str, documents: Sequence[str]) -> PlaceMap:
+    """The map of a story; drawing one takes long, so the latest are kept."""
+    kept: dict[str, PlaceMap] = view.once("story maps", lambda _: {})
+    drawn = kept.get(story_id)
+    if drawn is None:
+        drawn = map_of(Index(Subset(view.tables, documents)))
+        while len(kept) >= _KEPT_MAPS:
+            kept.pop(next(iter(kept)), None)
+        kept[story_id] = drawn
+    return drawn
 
 
 def _counted(values: Sequence[Any]) -> tuple[tuple[Any, int], ...]:
@@ -211,7 +233,7 @@ def story_page(view: View, story_id: str, start: int = 0) -> StoryPage:
         card=card,
         origins=tuple(origins[:_MOST_ROOTS]),
         hidden_origins=max(0, len(origins) - _MOST_ROOTS),
-        nodes=_nodes(shown, dates, links),
+        nodes=_nodes(view, shown, dates, links),
         start=start,
         total=len(rows),
         lanes=tuple(lanes),
@@ -219,7 +241,7 @@ def story_page(view: View, story_id: str, start: int = 0) -> StoryPage:
         hidden_lanes=hidden,
         edits=edits_between(view, edited, _MOST_EDITS),
         hidden_edits=max(0, len(edited) - _MOST_EDITS),
-        places=map_of(Index(Subset(view.tables, ids))),
+        places=_map(view, story_id, ids),
         languages=_counted([row["language"] or "und" for row in rows]),
         channels=_counted([row["channel"] or row["channel_id"] for row in rows]),
         narratives=_narratives(view, ids),

@@ -9,6 +9,7 @@ from typing import Any
 from tocsin.judge.desk import Desk
 from tocsin.judge.ledger import Entry, due_entries
 from tocsin.model import Judgement
+from tocsin.model.checks import CheckVerdict
 from tocsin.serve.filters import StoryFilters
 from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, find_stories, story_cards
@@ -57,6 +58,16 @@ class Deadlines:
     passed: tuple[Entry, ...]
     total_ahead: int
     total_passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One check of the list: its row, the words tested (verbatim, from ``start`` on) and the workings."""
+
+    row: dict[str, Any]
+    words: str
+    start: int
+    workings: tuple[str, ...]
 
 
 def visits_of(cookie: str, view: View, now: datetime) -> tuple[Visit | None, Visit]:
@@ -125,6 +136,30 @@ def top_stories(view: View, most: int) -> tuple[list[StoryCard], int]:
     """The stories of most independent origins, and how many stories of several channels there are."""
     found = find_stories(view, StoryFilters(limit=most))
     return story_cards(view, found.rows), found.total
+
+
+def inconsistent(view: View, most: int = 5) -> tuple[tuple[Checked, ...], int]:
+    """Checks that came out inconsistent, newest documents first; and how many there are."""
+
+    def make(tables: Snapshot) -> tuple[tuple[Checked, ...], int]:
+        columns = "check_id, document_id, topic, language, statement, workings, method"
+        rows = tables.query(
+            "SELECT c.*, d.channel, d.published, d.text, count(*) OVER () AS total FROM ("
+            f"SELECT {columns} FROM checks WHERE verdict = ? UNION ALL "
+            f"SELECT {columns} FROM source_checks WHERE verdict = ?) AS c "
+            "JOIN documents AS d USING (document_id) "
+            "ORDER BY d.published DESC NULLS LAST, check_id LIMIT ?",
+            [str(CheckVerdict.INCONSISTENT), str(CheckVerdict.INCONSISTENT), most],
+        ).to_pylist()
+        made = []
+        for row in rows:
+            spans = row["statement"]
+            words = " … ".join(row["text"][s["start"] : s["end"]] for s in spans)
+            start = spans[0]["start"] if spans else 0
+            made.append(Checked(row, " ".join(words.split()), start, tuple(row["workings"])))
+        return tuple(made), rows[0]["total"] if rows else 0
+
+    return view.once("inconsistent", make)
 
 
 def corpus_of(view: View) -> dict[str, Any]:

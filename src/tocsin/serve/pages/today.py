@@ -12,7 +12,7 @@ from tocsin.serve.charts import series
 from tocsin.serve.dependencies import CaseNow, Who
 from tocsin.serve.filters import AlarmFilters
 from tocsin.serve.rendering import language_of, page
-from tocsin.serve.today import corpus_of, deadlines, news_since, top_stories, visits_of
+from tocsin.serve.today import corpus_of, deadlines, inconsistent, news_since, top_stories, visits_of
 from tocsin.serve.tokens import Role
 
 __all__ = ["router"]
@@ -31,6 +31,7 @@ def today(request: Request, view: CaseNow, who: Who) -> Response:
     stories, total = top_stories(view, 6)
     raised, alarm_count = alarms(view, AlarmFilters(limit=5))
     points = points_of(view, [s.surge_id for s in raised])
+    checks, check_count = inconsistent(view)
     language = language_of(request)
     answer = page(
         request,
@@ -44,6 +45,8 @@ def today(request: Request, view: CaseNow, who: Who) -> Response:
         alarm_count=alarm_count,
         drawings={s.surge_id: series(points[s.surge_id], s, language) for s in raised if points[s.surge_id]},
         scope=scope_of(view),
+        checks=checks,
+        check_count=check_count,
         due=deadlines(view, request.app.state.bench.judging.desk(view), now),
     )
     kept = [
