@@ -152,6 +152,10 @@ def test_coverage_search_and_the_rest_answer(case: Path) -> None:
         assert "harbour master" in hits[0]["opening"]
         assert client.get("/api/v1/inputs").json()[0]["documents"] == 4
         assert client.get("/api/v1/matrix").status_code == 200
+        for name, least in (("stories", "?channels=1"), ("narratives", "")):
+            own = tocsin.Case(case).table(name).num_rows
+            assert client.get(f"/api/v1/{name}{least}").json()["total"] == own
+            assert client.get(f"/api/v1/{name}/{'0' * 32}").status_code == 404
 
 
 def test_alarms_are_told_as_events(case: Path) -> None:

@@ -13,6 +13,7 @@ from tocsin.serve.api import (
     findings,
     judged,
     judgements,
+    stories,
     uploads,
 )
 
@@ -22,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     documents.router,
     claims.router,
     findings.router,
+    stories.router,
     judged.router,
     judgements.router,
     case.router,
