@@ -31,7 +31,7 @@ fuzz: $(VENV)/.dev
 # The workbench in a real browser. Needs Chromium (CHROMIUM=path, else the one in PATH) and AXE=path of
 # axe-core's axe.min.js; both are got by .ci/run. Sockets of this machine are allowed, no others.
 browser-test: $(VENV)/.browser
-	TOCSIN_BROWSER=1 $(BIN)/python -m pytest -m browser tests/browser \
+	TOCSIN_BROWSER=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser \
 		-o addopts="--strict-markers --strict-config -ra --allow-hosts=127.0.0.1 --allow-unix-socket"
 
 shared-test: $(VENV)/.dev
