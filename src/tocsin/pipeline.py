@@ -242,7 +242,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="2",
+        version="3",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
         reads=_all("documents", "sentences", "claim_meanings", "wording_links"),

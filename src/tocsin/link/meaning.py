@@ -187,6 +187,8 @@ def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
     best: dict[str, float] = defaultdict(float)
     for derived, original, direction, between in compared:
         sides = passages[derived], passages[original]
+        # A channel that posts in two languages translates itself; in one language it repeats a form.
+        between.own &= sides[0].languages[:1] == sides[1].languages[:1]
         laid = _Laid(derived, original, direction, between, sides, align(*sides))
         kind = _kind(laid.aligned, between)
         if kind is not None:

@@ -26,8 +26,9 @@ __all__ = ["Aligned", "Passages", "align", "passages_of"]
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS: Final = re.compile(r"\(?(?:https?://|www\.|t\.me/)\S+|@\w+")
-_NUMBER: Final = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*")
-_SPACES: Final = re.compile(r"\s")
+_NUMBER: Final = re.compile(r"\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,:]\d+)*")
+#: What stands between thousands: "4,000" and «4000» are one figure.
+_THOUSANDS: Final = re.compile(r"\s|,(?=\d{3}(?!\d))")
 #: A sentence of fewer words («Подробности позже») is told by everybody.
 _FEWEST_WORDS: Final = 4
 #: Sentences of one document that are looked at: a retelling shows in its beginning.
@@ -114,7 +115,7 @@ def _sentence(text: str, start: int, end: int, language: str) -> _Sentence | Non
     found = _WORD.findall(words)
     if len(found) < _FEWEST_WORDS:
         return None
-    figures = frozenset(_SPACES.sub("", figure) for figure in _NUMBER.findall(words))
+    figures = frozenset(_THOUSANDS.sub("", figure) for figure in _NUMBER.findall(words))
     return _Sentence(Span(start, min(end, len(text))), language, sum(map(len, found)), figures)
 
 
