@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from sys import intern
 from typing import Any, Final
 
 from tocsin.language.kazakh import stems
@@ -18,6 +19,7 @@ __all__ = ["Parse", "lemma", "lemmas", "nominative", "noun_forms", "parses", "ve
 _DICTIONARIES: Final = frozenset({"ru", "uk"})
 _CACHE: Final = 1 << 17
 _NAME_MARKS: Final = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
+_SHARED: Final[dict[frozenset[str], frozenset[str]]] = {}
 _ENGLISH_POSSESSIVES: Final = ("'s", "’s", "ʼs")
 
 
@@ -60,17 +62,19 @@ def _raw(word: str, language: str) -> Any:
 def _parse_of(raw: Any) -> Parse:
     tag = raw.tag
     grammemes = tag.grammemes
+    marks = _NAME_MARKS & grammemes
+    # Hundreds of thousands of readings are kept: what they have in common is there once.
     return Parse(
         lemma=raw.normal_form,
-        pos=str(tag.POS or ""),
-        case=str(tag.case or ""),
-        number=str(tag.number or ("plur" if "plur" in grammemes else "sing" if tag.gender else "")),
-        gender=str(tag.gender or ""),
+        pos=intern(str(tag.POS or "")),
+        case=intern(str(tag.case or "")),
+        number=intern(str(tag.number or ("plur" if "plur" in grammemes else "sing" if tag.gender else ""))),
+        gender=intern(str(tag.gender or "")),
         animate="anim" in grammemes,
-        marks=frozenset(_NAME_MARKS & grammemes),
+        marks=_SHARED.setdefault(marks, marks),
         score=float(raw.score),
         known=bool(raw.is_known),
-        tense=str(tag.tense or ""),
+        tense=intern(str(tag.tense or "")),
     )
 
 
