@@ -53,6 +53,8 @@ def _all(*names: str) -> dict[str, tuple[str, ...]]:
     return {name: TABLES[name].column_names for name in names}
 
 
+_POST = ("document_id", "text", "platform", "channel", "channel_id", "native_id", "published", "url")
+
 #: Every stage, in order. A stage reads only tables of ``read`` and of stages before it.
 STAGES: tuple[Stage, ...] = (
     Stage(
@@ -189,21 +191,7 @@ STAGES: tuple[Stage, ...] = (
         version="3",
         help="forwards, copies, near copies, excerpts and citations",
         kernel="tocsin.link.stage:link_documents",
-        reads=_all("attributions")
-        | {
-            "documents": (
-                "document_id",
-                "text",
-                "platform",
-                "channel",
-                "channel_id",
-                "native_id",
-                "published",
-                "url",
-                "forwarded_from",
-                "forwarded_from_id",
-            )
-        },
+        reads=_all("attributions") | {"documents": (*_POST, "forwarded_from", "forwarded_from_id")},
         writes=_all("document_links"),
         data=("tocsin.link",),
         corpus=True,
@@ -283,12 +271,8 @@ STAGES: tuple[Stage, ...] = (
             "document_links": ("document_id", "original_id", "type", "certain"),
         },
         writes=_all("sharing_groups", "sharing_edges", "shared_objects"),
-        settings=(
-            "detect.sharing_window",
-            "detect.sharing_repeats",
-            "detect.sharing_members",
-            "detect.sharing_rate",
-            "detect.sharing_feed_followers",
+        settings=tuple(
+            f"detect.sharing_{n}" for n in ("window", "repeats", "members", "rate", "feed_followers")
         ),
         corpus=True,
     ),
