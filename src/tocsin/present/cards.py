@@ -33,7 +33,7 @@ from tocsin.present.words import (
     time_words,
 )
 
-__all__ = ["Card", "Link", "Place", "Review", "cards_of"]
+__all__ = ["Card", "Link", "Place", "Review", "cards_of", "review_of"]
 
 #: Words of a hedge or a cue are short; anything longer is a fault upstream and is cut in the summary line.
 _LONGEST_WORDS = 80
@@ -128,7 +128,8 @@ _VERDICTS = {
 }
 
 
-def _review(judgement: Judgement | None) -> Review | None:
+def review_of(judgement: Judgement | None) -> Review | None:
+    """The review as it is shown; None for what nobody decided, or took back."""
     if judgement is None or judgement.verdict == Verdict.UNDO:
         return None
     words = _VERDICTS.get(Verdict(judgement.verdict), judgement.verdict)
@@ -302,7 +303,7 @@ def cards_of(
             score=claim.score,
             reasons=claim.reasons,
             method=claim.method,
-            review=_review(judgements.get(claim.claim_id)),
+            review=review_of(judgements.get(claim.claim_id)),
             place=_place(index, row, sightings.get(row, ("", ""))),
         )
     return cards

@@ -19,7 +19,7 @@ from tocsin.serve.reading import View
 from tocsin.serve.subset import Subset
 from tocsin.store import Snapshot
 
-__all__ = ["Choices", "ClaimPage", "cards_for", "choices", "claims_where", "find_claims"]
+__all__ = ["Choices", "ClaimPage", "cards_for", "choices", "claims_where", "find_claims", "reviewed_as"]
 
 #: Stands for the date of an undated document: after every other whichever way round.
 _NEVER = 1 << 61
@@ -72,12 +72,16 @@ def choices(view: View) -> Choices:
     return view.once("claim_choices", lambda t: Choices(most(t, "channel"), most(t, "language")))
 
 
-def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
+def reviewed_as(view: View, wanted: str) -> list[str]:
+    """Ids of what people judged: with the verdict that is named, or with any if ``wanted`` names none."""
     reviewed = {key: o.review for key, o in view.opinions.items() if o.review is not None}
     verdict = _REVIEWS.get(wanted)
-    chosen = [key for key, review in reviewed.items() if verdict is None or review.verdict == verdict]
+    return [key for key, review in reviewed.items() if verdict is None or review.verdict == verdict]
+
+
+def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
     sign = "NOT IN" if wanted == "machine" else "IN"
-    return f"id {sign} (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID))", [chosen]
+    return f"id {sign} (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID))", [reviewed_as(view, wanted)]
 
 
 def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:

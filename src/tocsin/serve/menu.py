@@ -18,6 +18,7 @@ MENU: Final[tuple[tuple[str, str], ...]] = (
     ("/events", N_("Events")),
     ("/forecasts", N_("Forecasts")),
     ("/checks", N_("Checks")),
+    ("/factchecks", N_("Fact-checks")),
     ("/hypotheses", N_("Hypotheses")),
     ("/co-sharing", N_("Co-sharing")),
     ("/search", N_("Search")),

@@ -213,3 +213,43 @@ def blame(view: CaseNow, filters: Annotated[BlameFilters, AS_QUERY]) -> Any:
 def blame_row(view: CaseNow, blame_id: Id) -> Any:
     """One row of blame."""
     return one(view, BLAME, blame_id)
+
+
+class FactcheckMatchFilters(Paged):
+    """Which matches, the likeliest first."""
+
+    claim: Annotated[str | None, Field(pattern=_ID, description="id of the claim")] = None
+    document: Annotated[str | None, Field(pattern=_ID, description="id of its document")] = None
+    reference: Annotated[str | None, Field(pattern=_ID, description="id of the entry")] = None
+
+
+FACTCHECKS = Listing(
+    "factcheck_matches",
+    "match_id",
+    ("score", "DESC", float),
+    {"claim": "claim_id = ?", "document": "document_id = ?", "reference": "reference_id = ?"},
+)
+FactcheckModel: Any = row_model("factcheck_matches")
+ENTRIES = Listing("reference_entries", "reference_id", ("reference_id", "ASC", str))
+EntryModel: Any = row_model("reference_entries")
+
+
+@router.get("/factcheck-matches", response_model=Page[FactcheckModel])
+@needs(Role.READER)
+def factcheck_matches(view: CaseNow, filters: Annotated[FactcheckMatchFilters, AS_QUERY]) -> Any:
+    """Claims that an entry of an imported base is on. The verdict is the publisher's."""
+    return find(view, FACTCHECKS, filters)
+
+
+@router.get("/factcheck-matches/{match_id}", response_model=FactcheckModel)
+@needs(Role.READER)
+def factcheck_match(view: CaseNow, match_id: Id) -> Any:
+    """One match."""
+    return one(view, FACTCHECKS, match_id)
+
+
+@router.get("/reference-entries/{reference_id}", response_model=EntryModel)
+@needs(Role.READER)
+def reference_entry(view: CaseNow, reference_id: Id) -> Any:
+    """One entry of an imported base, with its publisher's rating and address."""
+    return one(view, ENTRIES, reference_id)

@@ -12,6 +12,7 @@ from tocsin.serve.pages import (
     coverage,
     events,
     export,
+    factchecks,
     forecasts,
     hypotheses,
     judge,
@@ -49,5 +50,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     coverage.router,
     checks.router,
+    factchecks.router,
     upload.router,
 )
