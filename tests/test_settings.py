@@ -37,6 +37,9 @@ def test_a_bad_setting_says_why(argument: str, words: str) -> None:
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda s: s.name)
 def test_the_digest_changes_with_what_affects_results(setting) -> None:
     free = f"{setting.default}x" if setting.type is str else ""
-    changed = setting.choices[1] if setting.choices else free or int(setting.default) + 1
+    if setting.type is float:
+        changed = (setting.default + setting.high) / 2
+    else:
+        changed = setting.choices[1] if setting.choices else free or int(setting.default) + 1
     other = Settings({setting.name: changed})
     assert (other.digest() != Settings().digest()) == setting.affects_results

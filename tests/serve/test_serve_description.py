@@ -24,9 +24,10 @@ EXPECTED = ["2xx", "400", "401", "403", "404", "409"]
 ENDLESS = "/api/v1/alarms/stream"
 
 
-@pytest.fixture(scope="module")
-def served(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI, str]]:
-    case = shutil.copytree(built, tmp_path_factory.mktemp("described") / "case")
+@pytest.fixture
+def served(built: Path, tmp_path: Path) -> Iterator[tuple[FastAPI, str]]:
+    """A workbench for one test: schemathesis shuts down the one it has asked."""
+    case = shutil.copytree(built, tmp_path / "case")
     with workbench(Path(case), Limits(requests=1e6, sign_ins=1e6)) as (app, tokens):
         yield app, tokens["admin"]
 
@@ -68,6 +69,14 @@ def test_the_interface_answers_as_described(served: tuple[FastAPI, str]) -> None
     operations = [found.ok() for found in schema.exclude(path=ENDLESS).get_all_operations()]
     asked = [_ask(operation, mode, headers) for operation in operations for mode in GenerationMode]
     assert sum(asked) > 50
+
+
+def test_one_value_given_twice_is_refused(served: tuple[FastAPI, str]) -> None:
+    app, token = served
+    with bearer(app, token) as client:
+        answer = client.get("/api/v1/surges?subject=a&subject=b")
+    assert answer.status_code == 422
+    assert "subject: given more than once" in answer.json()["detail"]
 
 
 def test_it_is_openapi_3_1_and_every_response_is_described(served: tuple[FastAPI, str]) -> None:

@@ -10,15 +10,19 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
@@ -218,6 +222,18 @@ def _drop_empty(request: Request) -> None:
     request.scope["query_string"] = urlencode(query).encode()
 
 
+def _lists_of(dependant: Dependant) -> frozenset[str]:
+    """The parameters of the query string that may be given several times."""
+    fields: dict[str, Any] = {}
+    for parameter in dependant.query_params:
+        annotation = parameter.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            fields |= {name: field.annotation for name, field in annotation.model_fields.items()}
+        else:
+            fields[parameter.name] = annotation
+    return frozenset(name for name, kind in fields.items() if get_origin(kind) in {list, tuple, frozenset})
+
+
 class Guarded(APIRoute):
     """A route that lets a request in before anything else of it is looked at."""
 
@@ -227,6 +243,19 @@ class Guarded(APIRoute):
         self.needed_role: Role | None = endpoint.needed_role
         self.upload = bool(getattr(endpoint, "upload", False))
         super().__init__(path, endpoint, **values)
+        self._lists = _lists_of(self.dependant)
+
+    def _refuse_repeated(self, request: Request) -> None:
+        """Refuse one value given twice: the framework would take the last in silence."""
+        counts = Counter(name for name, _ in request.query_params.multi_items())
+        repeated = sorted(name for name, count in counts.items() if count > 1 and name not in self._lists)
+        if repeated:
+            raise RequestValidationError(
+                [
+                    {"type": "repeated", "loc": ("query", name), "msg": "given more than once", "input": None}
+                    for name in repeated
+                ]
+            )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
@@ -241,6 +270,7 @@ class Guarded(APIRoute):
             unchanged = await run_in_threadpool(bench.unchanged, request)
             if unchanged is not None:
                 return unchanged  # type: ignore[no-any-return]
+            self._refuse_repeated(request)
             response = await inner(request)
             bench.stamp(request, response)
             return response
