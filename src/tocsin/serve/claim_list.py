@@ -14,6 +14,7 @@ from tocsin.model import Verdict
 from tocsin.present.cards import Card, cards_of
 from tocsin.present.index import Index
 from tocsin.serve.filters import ClaimFilters
+from tocsin.serve.lists import Where, commonest
 from tocsin.serve.paging import decode, encode
 from tocsin.serve.reading import View
 from tocsin.serve.subset import Subset
@@ -64,12 +65,10 @@ def choices(view: View) -> Choices:
     """What the filters of the list offer."""
     view.once("claim_index", _index)
 
-    def most(tables: Snapshot, column: str) -> tuple[str, ...]:
-        there = f"SELECT {column} FROM claim_index WHERE {column} IS NOT NULL"
-        found = tables.query(f"{there} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 200")
-        return tuple(found.column(0).to_pylist())
+    def make(tables: Snapshot) -> Choices:
+        return Choices(*(commonest(tables, "claim_index", column) for column in ("channel", "language")))
 
-    return view.once("claim_choices", lambda t: Choices(most(t, "channel"), most(t, "language")))
+    return view.once("claim_choices", make)
 
 
 def reviewed_as(view: View, wanted: str) -> list[str]:
@@ -87,37 +86,23 @@ def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
 def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
     """The condition on ``claim_index`` that the filters make, with its values."""
     view.once("claim_index", _index)
-    parts: list[str] = ["true"]
-    values: list[Any] = []
+    where = Where()
     for column in ("source_kind", "kind", "certainty", "hedged", "language"):
-        wanted = getattr(filters, column)
-        if wanted is not None:
-            parts.append(f"{column} = ?")
-            values.append(wanted)
-    if filters.source is not None:
-        parts.append("(source_key = ? OR contains(lower(source_label), lower(?)))")
-        values += [filters.source] * 2
-    if filters.document is not None:
-        parts.append("document = ?::UUID")
-        values.append(filters.document)
-    if filters.channel is not None:
-        parts.append("(lower(channel) = lower(?) OR channel_id = ?)")
-        values += [filters.channel] * 2
-    if filters.place is not None:
-        parts.append(
-            "document IN (SELECT document_id::UUID FROM places "
-            "WHERE lower(name) = lower(?) OR lower(lemma) = lower(?) OR place_id = ?)"
-        )
-        values += [filters.place] * 3
+        where.maybe(f"{column} = ?", getattr(filters, column))
+    where.maybe("(source_key = ? OR contains(lower(source_label), lower(?)))", filters.source)
+    where.maybe("document = ?::UUID", filters.document)
+    where.maybe("(lower(channel) = lower(?) OR channel_id = ?)", filters.channel)
+    where.maybe(
+        "document IN (SELECT document_id::UUID FROM places "
+        "WHERE lower(name) = lower(?) OR lower(lemma) = lower(?) OR place_id = ?)",
+        filters.place,
+    )
     for moment, sign in zip(filters.moments(), (">=", "<="), strict=True):
-        if moment is not None:
-            parts.append(f"moment {sign} epoch_us(?::TIMESTAMPTZ) AND moment <> -{_NEVER}")
-            values.append(moment)
+        where.maybe(f"moment {sign} epoch_us(?::TIMESTAMPTZ) AND moment <> -{_NEVER}", moment)
     if filters.judged is not None:
-        part, more = _judged(view, filters.judged)
-        parts.append(part)
-        values += more
-    return " AND ".join(parts), values
+        condition, values = _judged(view, filters.judged)
+        where.add(condition, *values)
+    return str(where), where.values
 
 
 def find_claims(view: View, filters: ClaimFilters) -> ClaimPage:

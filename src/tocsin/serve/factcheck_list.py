@@ -12,7 +12,7 @@ from tocsin.model.arrow import rows_of
 from tocsin.present.cards import Card, Review, review_of
 from tocsin.serve.claim_list import Choices, cards_for, reviewed_as
 from tocsin.serve.filters import Paged, Words
-from tocsin.serve.lists import Listing, Where, find
+from tocsin.serve.lists import Listing, Where, commonest, find
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
@@ -90,13 +90,9 @@ def factcheck_choices(view: View) -> FactcheckChoices:
     """What the filters of the list offer."""
     view.once("factcheck_index", _index)
 
-    def most(tables: Snapshot, column: str) -> tuple[str, ...]:
-        there = f"SELECT {column} FROM factcheck_index WHERE {column} IS NOT NULL"
-        found = tables.query(f"{there} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 200")
-        return tuple(found.column(0).to_pylist())
-
     def make(tables: Snapshot) -> FactcheckChoices:
-        return FactcheckChoices(most(tables, "channel"), most(tables, "language"), most(tables, "publisher"))
+        columns = ("channel", "language", "publisher")
+        return FactcheckChoices(*(commonest(tables, "factcheck_index", column) for column in columns))
 
     return view.once("factcheck_choices", make)
 
