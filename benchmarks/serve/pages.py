@@ -1,6 +1,6 @@
 """Server time of every page and list, one request after the other, beside Datasette over the same table.
 
-    python benchmarks/serve/pages.py CASE [--requests 40] [--datasette]
+    python benchmarks/serve/pages.py CASE [--requests 40] [--only WORDS] [--datasette]
 
 Times are processor seconds of this process: what an answer takes on one core of a machine with nothing else
 to do. The app is called in it (no network), each address with filters and cursors that change, so that no
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import shutil
 import statistics
 import sys
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.testclient import TestClient
 
@@ -29,6 +31,7 @@ from tocsin.serve.tokens import Role, TokenBook
 
 KINDS = ("report", "forecast", "blame", "advice", "opinion")
 SORTS = ("newest", "oldest", "score")
+BY = ("both", "words", "meaning")
 
 
 def _quantile(values: list[float], share: float) -> float:
@@ -38,6 +41,7 @@ def _quantile(values: list[float], share: float) -> float:
 def _addresses(client: TestClient, choose: random.Random) -> dict[str, Callable[[], str]]:
     documents = [d["document_id"] for d in client.get("/api/v1/documents?limit=200").json()["items"]]
     channels = [c["channel"] for c in client.get("/api/v1/coverage").json()["channels"][:20] if c["channel"]]
+    sources = re.findall(r'href="(/sources/[^"?#]+)"', client.get("/sources").text)
     cursors = {sort: client.get(f"/api/v1/claims?sort={sort}&limit=200").json()["next"] for sort in SORTS}
 
     def listed(path: str) -> Callable[[], str]:
@@ -57,9 +61,28 @@ def _addresses(client: TestClient, choose: random.Random) -> dict[str, Callable[
     def fixed(address: str) -> Callable[[], str]:
         return lambda: address
 
+    def one_of(path: str, key: str) -> Callable[[], str]:
+        ids = [item[key] for item in client.get(f"/api/v1/{path}?limit=200").json()["items"]]
+        return lambda: f"/{'alarms' if path == 'surges' else path}/{choose.choice(ids)}" if ids else "/"
+
+    labels = [n["label"] for n in client.get("/api/v1/narratives?limit=200").json()["items"]] or ["water"]
+
+    def asked() -> str:
+        words = choose.choice(labels).split()
+        start = choose.randrange(max(1, len(words) - 2))
+        query = {"q": " ".join(words[start : start + 3]), "by": choose.choice(BY)}
+        if choose.random() < 0.5:
+            query |= choose.choice(({"channel": choose.choice(channels)}, {"kind": choose.choice(KINDS)}))
+        return f"/search?{urlencode(query)}"
+
     return {
         "page of claims": listed("/claims"),
         "reader": lambda: f"/documents/{choose.choice(documents)}",
+        "one story": one_of("stories", "story_id"),
+        "one narrative": one_of("narratives", "narrative_id"),
+        "one alarm": one_of("surges", "surge_id"),
+        "one source": lambda: choose.choice(sources),
+        "search": asked,
         "API claims": listed("/api/v1/claims"),
         "API documents": lambda: f"/api/v1/documents?channel={choose.choice(channels)}",
         "API one document": lambda: f"/api/v1/documents/{choose.choice(documents)}",
@@ -79,7 +102,7 @@ def _pages() -> list[str]:
     return [address for address, _ in MENU if address != "/claims"]
 
 
-def measure(case: Path, requests: int) -> None:
+def measure(case: Path, requests: int, only: str = "") -> None:
     """Print p50 and p95 of every address."""
     token = TokenBook(case).add("benchmark", Role.READER)
     app = create_app(case, limits=Limits(requests=1e9))
@@ -90,6 +113,8 @@ def measure(case: Path, requests: int) -> None:
         client.get("/claims")
         print(f"first page of claims (snapshot and index): {time.process_time() - start:.2f} s")
         for name, make in _addresses(client, choose).items():
+            if only not in name:
+                continue
             times, size = [], 0
             for number in range(requests + 1):
                 address = make()
@@ -172,6 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("case", type=Path)
     parser.add_argument("--requests", type=int, default=40)
+    parser.add_argument("--only", default="", help="only addresses with these words in their names")
     parser.add_argument("--datasette", action="store_true", help="beside Datasette")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -179,7 +205,7 @@ def main() -> None:
         case.mkdir()
         shutil.copy(given.case / "case.sqlite", case / "case.sqlite")
         (case / "segments").symlink_to((given.case / "segments").resolve())
-        measure(case, given.requests)
+        measure(case, given.requests, given.only)
         if given.datasette:
             datasette(case, given.requests)
     print(json.dumps({"case": given.case.name, "requests": given.requests}))

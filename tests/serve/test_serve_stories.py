@@ -185,7 +185,7 @@ def test_sources_are_one_across_scripts_and_follow_the_log(told: Path) -> None:
 
 def _member(told: Path, source: str) -> str:
     view = CaseReader(told).view()
-    (first, *_) = source_page(view, source, []).members
+    (first, *_) = source_page(view, source).members
     return first
 
 

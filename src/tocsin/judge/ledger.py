@@ -372,13 +372,16 @@ def scorecards(entries: Sequence[Entry]) -> list[Scorecard]:
     found = []
     for kind in ("source", "channel"):
         groups: dict[str, list[Entry]] = {}
+        decided: list[tuple[str, bool]] = []
         for entry in kept:
             key = (entry.source_key or "own") if kind == "source" else entry.channel
             if key:
                 groups.setdefault(key, []).append(entry)
+            outcome = _outcome(entry)
+            if outcome is not None:
+                decided.append((key, outcome))
         for key, own in groups.items():
-            others = [_outcome(e) for e in kept if _outcome(e) is not None and e not in own]
-            found.append(_card(kind, key, own, [bool(o) for o in others]))
+            found.append(_card(kind, key, own, [happened for of, happened in decided if of != key]))
     return sorted(found, key=lambda c: (c.kind != "source", -c.given, c.label, c.key))
 
 

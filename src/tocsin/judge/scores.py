@@ -20,6 +20,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -235,6 +236,7 @@ def _interval(value: float, drawn: tuple[Sequence[float], Sequence[float]]) -> I
     return Interval(value, min(least, value), max(most, value))
 
 
+@lru_cache(maxsize=4096)
 def beta_interval(count: int, of: int) -> Interval:
     """A share with its 95 % interval (Clopper and Pearson 1934); 0 to 1 for a share of nothing."""
     if of <= 0:

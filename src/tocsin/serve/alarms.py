@@ -15,6 +15,7 @@ from tocsin.model.arrow import rows_of
 from tocsin.model.surges import Surge, SurgePoint, SurgeScope
 from tocsin.present.charts import Axis, axis_over
 from tocsin.serve.charts import Lane, lanes_of
+from tocsin.serve.facts import by_date, documents_of, facts_of
 from tocsin.serve.filters import AlarmFilters
 from tocsin.serve.lists import Where
 from tocsin.serve.reading import View
@@ -101,18 +102,13 @@ def alarm_page(view: View, surge_id: str) -> AlarmPage:
         raise NoSuchFindingError(f"the case has no alarm {surge_id}")
     surge: Surge = found[0]
     points = points_of(view, [surge_id])[surge_id]
-    rows = view.tables.query(
-        "SELECT d.document_id, d.channel, d.channel_id, d.published, substr(d.text, 1, 260) AS text, "
-        "length(d.text) AS length, l.language FROM documents AS d LEFT JOIN "
-        "(SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id) "
-        "WHERE d.document_id IN (SELECT unnest(?)) ORDER BY d.published NULLS LAST, d.document_id",
-        [list(surge.evidence)],
-    ).to_pylist()
+    rows = sorted(facts_of(view, surge.evidence).values(), key=by_date)
+    words = documents_of(view, [row["document_id"] for row in rows[:_MOST_POSTS]])
     posts = [(row["channel"] or row["channel_id"] or "", row["published"]) for row in rows]
     lanes, axis, hidden = lanes_of([(name, when) for name, when in posts if when], _MOST_LANES)
     firsts = []
     for row in rows[:_MOST_POSTS]:
-        quote, cut = opening(row["text"], row["length"], _QUOTED)
+        quote, cut = opening(words[row["document_id"]]["text"], _QUOTED)
         name = row["channel"] or row["channel_id"]
         language = row["language"] or "und"
         firsts.append(FirstPost(row["document_id"], name, row["published"], language, quote, cut))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -13,6 +13,7 @@ from tocsin.model.arrow import rows_of
 from tocsin.present.differences import Difference, difference
 from tocsin.present.evidence import Layer, highlight
 from tocsin.serve.document import document_of, layers_of, shown_layers
+from tocsin.serve.facts import documents_of
 from tocsin.serve.reading import View
 
 __all__ = ["Beside", "Counterpart", "beside", "counterparts_of", "linked_spans"]
@@ -61,32 +62,16 @@ def counterparts_of(view: View, document: Document) -> tuple[Counterpart, ...]:
     # Of several links with one document that comes first whose words can be compared.
     links.sort(key=lambda k: (k[2], not k[1].certain, k[1].type not in _WORDS, -k[1].score, k[0]))
     links = list({key: (key, link, derived) for key, link, derived in reversed(links)}.values())[::-1]
-    versions = view.tables.query(
-        "SELECT document_id FROM all_documents WHERE item_id = ? AND document_id <> ? ORDER BY 1",
-        [document.item_id, own],
-    )
-    wanted: list[tuple[str, DocumentLink | None, bool]] = [
-        (v, None, False) for v in versions.column(0).to_pylist()
-    ]
+    versions = view.tables.select("documents", "item_id", [document.item_id], old=True)
+    others = sorted(v for v in versions.column("document_id").to_pylist() if v != own)
+    wanted: list[tuple[str, DocumentLink | None, bool]] = [(v, None, False) for v in others]
     wanted = [*wanted, *links][:_MOST]
-    facts = _facts(view, [key for key, _, _ in wanted])
+    facts = documents_of(view, [key for key, _, _ in wanted])
     return tuple(
-        Counterpart(
-            key, row["channel"], row["published"], row["edited"], row["language"] or "und", link, derived
-        )
+        Counterpart(key, row["channel"], row["published"], row["edited"], row["language"], link, derived)
         for key, link, derived in wanted
         if (row := facts.get(key)) is not None
     )
-
-
-def _facts(view: View, ids: list[str]) -> dict[str, dict[str, Any]]:
-    rows = view.tables.query(
-        "SELECT d.document_id, d.channel, d.published, d.edited, l.language FROM all_documents AS d "
-        "LEFT JOIN (SELECT document_id, language FROM all_document_languages WHERE rank = 0) AS l "
-        "USING (document_id) WHERE d.document_id IN (SELECT unnest(?))",
-        [ids],
-    ).to_pylist()
-    return {row["document_id"]: row for row in rows}
 
 
 def linked_spans(counterpart: Counterpart | None, *, other: bool) -> Spans:

@@ -124,7 +124,7 @@ def document_page(
     marked += [Layer("linked", span) for span in linked if len(span)]
     claims = view.tables.of_documents("claims", [document_id]).column("claim_id")
     ids = [(claim, document_id) for claim in claims.to_pylist()]
-    story = view.tables.query("SELECT story_id FROM story_documents WHERE document_id = ?", [document_id])
+    story = view.tables.select("story_documents", "document_id", [document_id]).column("story_id")
     return DocumentPage(
         document=document,
         text=anchored(highlight(text, Span(0, len(text)), marked)) if text else Markup(""),
@@ -133,5 +133,5 @@ def document_page(
         cards=tuple(cards_for(view, ids[:_SHOWN_CLAIMS])),
         claims=len(ids),
         current=view.tables.current_of(document_id) or document_id,
-        story=story.column(0)[0].as_py() if story.num_rows else None,
+        story=story[0].as_py() if len(story) else None,
     )

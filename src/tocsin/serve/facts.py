@@ -1,19 +1,23 @@
-"""The few facts of each document that most pages ask for, kept in memory."""
+"""What most pages ask of documents: a few facts of every one in memory, the words of some."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
-__all__ = ["with_facts"]
+__all__ = ["by_date", "documents_of", "facts_of", "with_facts"]
 
 _FACTS: Final = """
 SELECT d.document_id, d.channel, d.channel_id, d.published, l.language
 FROM documents AS d
 LEFT JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id)
 """
+_ANY: Final = datetime(1, 1, 1, tzinfo=UTC)
+_SHOWN: Final = ("document_id", "channel", "channel_id", "published", "edited", "text")
 
 
 def with_facts(view: View) -> None:
@@ -24,3 +28,30 @@ def with_facts(view: View) -> None:
         return True
 
     view.once("document_facts", make)
+
+
+def facts_of(view: View, documents: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The row of ``document_facts`` of each of some documents, by id; of old versions there is none."""
+    with_facts(view)
+    sql = "SELECT * FROM document_facts WHERE document_id IN (SELECT unnest(?))"
+    rows = view.tables.query(sql, [sorted(set(documents))]).to_pylist()
+    return {row["document_id"]: row for row in rows}
+
+
+def by_date(row: Mapping[str, Any], key: str = "document_id") -> tuple[bool, datetime, str]:
+    """The place of a row with ``published`` in an order by date: undated ones last, equals by their key."""
+    return row["published"] is None, row["published"] or _ANY, row[key]
+
+
+def documents_of(view: View, documents: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What pages show of some documents, by id, old versions too.
+
+    Each has ``channel``, ``channel_id``, ``published``, ``edited``, ``text`` and ``language`` (the main one,
+    ``und`` where none was made out).
+    """
+    wanted = set(documents)
+    rows = view.tables.of_documents("documents", wanted).select(_SHOWN).to_pylist()
+    spoken = view.tables.of_documents("document_languages", wanted)
+    ranked = zip(*(spoken.column(c).to_pylist() for c in ("document_id", "language", "rank")), strict=True)
+    main = {document: language for document, language, rank in ranked if rank == 0}
+    return {row["document_id"]: row | {"language": main.get(row["document_id"], "und")} for row in rows}

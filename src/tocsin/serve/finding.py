@@ -17,6 +17,7 @@ from tocsin.search import Filters, Hit
 from tocsin.search.query import meanings_of, search
 from tocsin.search.words import terms_of
 from tocsin.serve.claim_list import cards_for, choices, claims_where
+from tocsin.serve.facts import documents_of
 from tocsin.serve.filters import SearchFilters
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
@@ -99,15 +100,7 @@ def answer(view: View, filters: SearchFilters) -> Answer:
 
 
 def _results(view: View, hits: list[Hit], chosen: Mapping[str, str]) -> tuple[Result, ...]:
-    rows = {
-        row["document_id"]: row
-        for row in view.tables.query(
-            "SELECT d.document_id, d.channel, d.published, d.text, l.language FROM documents AS d LEFT JOIN "
-            "(SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id) "
-            "WHERE d.document_id IN (SELECT unnest(?))",
-            [[hit.document_id for hit in hits]],
-        ).to_pylist()
-    }
+    rows = documents_of(view, [hit.document_id for hit in hits])
     claims = {hit.document_id: chosen.get(hit.document_id, hit.claim_id) for hit in hits}
     wanted = [(claim, document) for document, claim in claims.items() if claim]
     cards = {card.claim_id: card for card in cards_for(view, wanted)}
@@ -120,8 +113,8 @@ def _results(view: View, hits: list[Hit], chosen: Mapping[str, str]) -> tuple[Re
                 document_id=hit.document_id,
                 channel=row["channel"],
                 published=row["published"],
-                language=row["language"] or "und",
-                text=_snippet(row["text"], row["language"] or "und", hit.words),
+                language=row["language"],
+                text=_snippet(row["text"], row["language"], hit.words),
                 card=cards.get(claims[hit.document_id] or ""),
             )
         )

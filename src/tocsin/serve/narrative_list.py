@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,16 +12,24 @@ from tocsin.model import TABLES, Narrative, Recurrence, quote
 from tocsin.model.arrow import rows_of
 from tocsin.present.charts import Axis
 from tocsin.serve.charts import Lane, lanes_of
-from tocsin.serve.facts import with_facts
+from tocsin.serve.facts import by_date, documents_of, facts_of
 from tocsin.serve.filters import NarrativeFilters
 from tocsin.serve.lists import NEVER, Found, Listing, Where, find
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
-__all__ = ["MOST_TELLINGS", "NarrativePage", "Other", "Telling", "find_narratives", "narrative_page"]
+__all__ = [
+    "MOST_TELLINGS",
+    "NarrativePage",
+    "Other",
+    "Telling",
+    "find_narratives",
+    "narrative_page",
+    "with_narrative_index",
+]
 
 MOST_TELLINGS: Final = 50
-_MOST_LANES, _MOST_OTHERS = 16, 20
+_MOST_LANES, _MOST_OTHERS, _MOST_STORIES = 16, 20, 6
 _INDEX = f"""
 SELECT n.narrative_id, n.label, n.first, n.last, n.documents, n.channels, n.claims, n.languages, n.stages,
     c.language, c.document_id, coalesce(r.before, 0) AS before, coalesce(r.versions, 0) AS versions,
@@ -88,14 +97,19 @@ class NarrativePage:
     stories: tuple[dict[str, Any], ...]
 
 
-def _index(tables: Snapshot) -> bool:
-    tables.keep("narrative_index", _INDEX)
-    return True
+def with_narrative_index(view: View) -> None:
+    """Have the table ``narrative_index``."""
+
+    def make(tables: Snapshot) -> bool:
+        tables.keep("narrative_index", _INDEX)
+        return True
+
+    view.once("narrative_index", make)
 
 
 def find_narratives(view: View, filters: NarrativeFilters) -> Found:
     """One page of the narratives that fulfil the filters. Raises BadCursorError."""
-    view.once("narrative_index", _index)
+    with_narrative_index(view)
     where = Where()
     where.maybe("list_has_any(names, [lower(?), ?])", filters.channel)
     where.maybe("list_contains(languages, ?)", filters.language)
@@ -107,28 +121,25 @@ def find_narratives(view: View, filters: NarrativeFilters) -> Found:
     return find(view, _LISTING, where, filters.sort, filters)
 
 
-_TELLINGS = """
-SELECT m.claim_id, m.document_id, m.telling, m.score, m.reasons, d.channel, d.channel_id, d.published,
-    c.language, c.source_label, c.source_kind, c.certainty
-FROM narrative_claims AS m JOIN document_facts AS d USING (document_id)
-JOIN all_claims AS c USING (claim_id)
-WHERE m.narrative_id = ? ORDER BY d.published NULLS LAST, m.claim_id
-"""
+def _members(view: View, narrative_id: str) -> list[dict[str, Any]]:
+    """The claims of a narrative with when and where they were published, the oldest first."""
+    rows = view.tables.select("narrative_claims", "narrative_id", [narrative_id]).to_pylist()
+    facts = facts_of(view, [row["document_id"] for row in rows])
+    known = [row | facts[row["document_id"]] for row in rows if row["document_id"] in facts]
+    return sorted(known, key=lambda row: by_date(row, "claim_id"))
 
 
 def _tellings(view: View, rows: Sequence[dict[str, Any]]) -> list[Telling]:
-    ids = [row["claim_id"] for row in rows]
-    claims = {c.claim_id: c for c in rows_of(view.tables.select("claims", "claim_id", ids), TABLES["claims"])}
-    found = view.tables.query(
-        "SELECT document_id, text FROM all_documents WHERE document_id IN (SELECT unnest(?))",
-        [sorted({row["document_id"] for row in rows})],
-    )
-    texts = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    known = documents_of(view, [row["document_id"] for row in rows])
+    claims = {c.claim_id: c for c in rows_of(view.tables.of_documents("claims", known), TABLES["claims"])}
     made = []
     for row in rows:
-        content = claims[row["claim_id"]].content
-        words = quote(content, texts[row["document_id"]])
-        made.append(Telling(row, " ".join(words.split())[:600], content[0].start if content else 0))
+        claim = claims[row["claim_id"]]
+        words = quote(claim.content, known[row["document_id"]]["text"])
+        said = ("language", "source_label", "source_kind", "certainty")
+        shown = row | {name: getattr(claim, name) for name in said}
+        start = claim.content[0].start if claim.content else 0
+        made.append(Telling(shown, " ".join(words.split())[:600], start))
     return made
 
 
@@ -154,24 +165,26 @@ def _others(view: View, narrative_id: str) -> tuple[Other, ...]:
     return tuple(found[:_MOST_OTHERS])
 
 
+def _stories(view: View, documents: Iterable[str]) -> tuple[dict[str, Any], ...]:
+    """The stories that most of some documents belong to, each with how many do (``here``)."""
+    there = view.tables.select("story_documents", "document_id", documents)
+    here = Counter(there.column("story_id").to_pylist())
+    best = dict(sorted(here.items(), key=lambda item: (-item[1], item[0]))[:_MOST_STORIES])
+    known = {row["story_id"]: row for row in view.tables.select("stories", "story_id", best).to_pylist()}
+    return tuple(known[key] | {"here": n} for key, n in best.items() if key in known)
+
+
 def narrative_page(view: View, narrative_id: str, start: int = 0) -> NarrativePage:
     """One narrative with the tellings from place ``start`` on. Raises NoSuchFindingError."""
     found = list(
         rows_of(view.tables.select("narratives", "narrative_id", [narrative_id]), TABLES["narratives"])
     )
-    with_facts(view)
-    rows = view.tables.query(_TELLINGS, [narrative_id]).to_pylist()
+    rows = _members(view, narrative_id)
     if not found or not rows:
         raise NoSuchFindingError(f"the case has no narrative {narrative_id}")
     narrative: Narrative = found[0]
     posts = [(row["channel"] or row["channel_id"] or "", row["published"]) for row in rows]
     lanes, axis, hidden = lanes_of([(name, when) for name, when in posts if when], _MOST_LANES)
-    stories = view.tables.query(
-        "SELECT s.story_id, s.documents, s.channels, s.origins_low, s.origins_high, count(*) AS here "
-        "FROM story_documents AS d JOIN stories AS s USING (story_id) "
-        "WHERE d.document_id IN (SELECT unnest(?)) GROUP BY ALL ORDER BY here DESC, story_id LIMIT 6",
-        [sorted({row["document_id"] for row in rows})],
-    ).to_pylist()
     central = next((row for row in rows if row["claim_id"] == narrative.label_claim_id), rows[0])
     (label,) = _tellings(view, [central])
     return NarrativePage(
@@ -184,5 +197,5 @@ def narrative_page(view: View, narrative_id: str, start: int = 0) -> NarrativePa
         axis=axis,
         hidden_lanes=hidden,
         others=_others(view, narrative_id),
-        stories=tuple(stories),
+        stories=_stories(view, {row["document_id"] for row in rows}),
     )

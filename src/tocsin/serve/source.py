@@ -9,8 +9,9 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from tocsin.errors import NoSuchFindingError
-from tocsin.judge.ledger import Entry, Scorecard, scorecards
+from tocsin.judge.ledger import Entry, Scorecard
 from tocsin.present.charts import Axis, axis_over, columns_svg
+from tocsin.serve.forecast_list import ledger, scores
 from tocsin.serve.lists import Where
 from tocsin.serve.reading import View
 from tocsin.serve.source_list import SourceTables, source_tables
@@ -134,8 +135,8 @@ def _claims(
     return tuple((row["claim_id"], row["document_id"]) for row in rows), total, tallies
 
 
-def source_page(view: View, key: str, ledger: list[Entry], start: int = 0) -> SourcePage:
-    """One source; ``ledger`` are all entries of the ledger as of now. Raises NoSuchFindingError."""
+def source_page(view: View, key: str, start: int = 0) -> SourcePage:
+    """One source. Raises NoSuchFindingError."""
     names = source_tables(view)
     rows = view.tables.query(f"SELECT * FROM {names.index} WHERE id = ?", [key]).to_pylist()
     if not rows:
@@ -166,8 +167,9 @@ def source_page(view: View, key: str, ledger: list[Entry], start: int = 0) -> So
         key,
     )
     drawing, axis = _by_day(view, names, key)
-    own = [e for e in ledger if e.source_key in set(keys) and e.source_key]
-    cards = [c for c in scorecards(ledger) if c.kind == "source" and c.key in set(keys)] if own else []
+    named = {k for k in keys if k}
+    own = [e for e in ledger(view) if e.source_key in named]
+    cards = [c for c in scores(view) if c.kind == "source" and c.key in named] if own else []
     return SourcePage(
         row=rows[0],
         keys=tuple(keys),

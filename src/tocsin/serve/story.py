@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,8 @@ from tocsin.present.differences import Difference, difference
 from tocsin.present.index import Index
 from tocsin.present.map import PlaceMap, map_of
 from tocsin.serve.charts import Lane, lanes_of
-from tocsin.serve.facts import with_facts
+from tocsin.serve.facts import by_date, documents_of, facts_of
+from tocsin.serve.narrative_list import with_narrative_index
 from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, story_cards, with_story_index
 from tocsin.serve.subset import Subset
@@ -24,7 +26,7 @@ __all__ = ["Edit", "Node", "StoryPage", "edits_between", "story_page"]
 
 MOST_NODES: Final = 60
 _KEPT_MAPS: Final = 40
-_MOST_LANES, _MOST_ROOTS, _MOST_EDITS, _MOST_PLACED = 16, 16, 4, 300
+_MOST_LANES, _MOST_ROOTS, _MOST_EDITS, _MOST_PLACED, _MOST_NARRATIVES = 16, 16, 4, 300, 8
 #: A copy that keeps more than this of its original is no edit worth showing.
 _EDITED: Final = 0.985
 
@@ -85,14 +87,11 @@ def _one_story(view: View, story_id: str) -> Story:
 
 def _documents(view: View, story_id: str) -> list[dict[str, Any]]:
     """The documents of a story with what the tree needs, each after the one above it."""
-    with_facts(view)
-    rows = view.tables.query(
-        "SELECT s.*, d.channel, d.channel_id, d.published, d.language "
-        "FROM all_story_documents AS s JOIN document_facts AS d USING (document_id) "
-        "WHERE s.story_id = ? ORDER BY d.published NULLS LAST, document_id",
-        [story_id],
-    ).to_pylist()
-    here = {row["document_id"] for row in rows}
+    members = view.tables.select("story_documents", "story_id", [story_id]).to_pylist()
+    facts = facts_of(view, [row["document_id"] for row in members])
+    rows = [row | facts[row["document_id"]] for row in members if row["document_id"] in facts]
+    rows.sort(key=by_date)
+    here = facts.keys()
     below: dict[str | None, list[dict[str, Any]]] = {}
     for row in rows:
         below.setdefault(row["parent_id"] if row["parent_id"] in here else None, []).append(row)
@@ -120,11 +119,7 @@ def _nodes(
     dates: dict[str, datetime | None],
     links: dict[str, DocumentLink],
 ) -> tuple[Node, ...]:
-    found = view.tables.query(
-        "SELECT document_id, substr(text, 1, 140) FROM all_documents WHERE document_id IN (SELECT unnest(?))",
-        [[row["document_id"] for row in rows]],
-    )
-    openings = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    known = documents_of(view, [row["document_id"] for row in rows])
     made = []
     for row in rows:
         published, above = row["published"], dates.get(row["parent_id"] or "")
@@ -138,7 +133,7 @@ def _nodes(
                 language=row["language"] or "und",
                 link=links.get(row["link_id"] or ""),
                 later=later,
-                opening=" ".join(openings.get(row["document_id"], "").split())[:120],
+                opening=" ".join(known[row["document_id"]]["text"][:140].split())[:120],
             )
         )
     return tuple(made)
@@ -150,13 +145,7 @@ def edits_between(view: View, links: Sequence[DocumentLink], most: int) -> tuple
         links, key=lambda k: (-sum("numbers differ" in r for r in k.reasons), -k.score, k.link_id)
     )[:most]
     ids = {key for link in ranked for key in (link.document_id, link.original_id) if key}
-    texts = {
-        row["document_id"]: row
-        for row in view.tables.query(
-            "SELECT document_id, channel, text FROM all_documents WHERE document_id IN (SELECT unnest(?))",
-            [sorted(ids)],
-        ).to_pylist()
-    }
+    texts = documents_of(view, ids)
     made = []
     for link in ranked:
         copy, original = texts.get(link.document_id), texts.get(link.original_id or "")
@@ -168,16 +157,18 @@ def edits_between(view: View, links: Sequence[DocumentLink], most: int) -> tuple
 
 def _narratives(view: View, documents: Sequence[str]) -> tuple[dict[str, Any], ...]:
     """Narratives that documents of the story tell, with how many earlier ones of their frame there are."""
+    told = view.tables.select("narrative_claims", "document_id", documents)
+    pairs = set(zip(*(told.column(c).to_pylist() for c in ("narrative_id", "document_id")), strict=True))
+    here = Counter(narrative for narrative, _ in pairs)
+    with_narrative_index(view)
     rows: list[dict[str, Any]] = view.tables.query(
-        "SELECT n.narrative_id, n.label, n.documents, n.channels, n.first, c.language, m.here, "
-        "coalesce(r.before, 0) AS before FROM (SELECT narrative_id, count(DISTINCT document_id) AS here "
-        "FROM narrative_claims WHERE document_id IN (SELECT unnest(?)) GROUP BY 1) AS m "
-        "JOIN narratives AS n USING (narrative_id) LEFT JOIN claims AS c ON c.claim_id = n.label_claim_id "
-        "LEFT JOIN (SELECT narrative_id, count(*) AS before FROM recurrences GROUP BY 1) AS r "
-        "USING (narrative_id) ORDER BY m.here DESC, n.channels DESC, n.narrative_id LIMIT 8",
-        [list(documents)],
+        "SELECT narrative_id, label, documents, channels, first, language, before + versions AS before "
+        "FROM narrative_index WHERE narrative_id IN (SELECT unnest(?))",
+        [sorted(here)],
     ).to_pylist()
-    return tuple(rows)
+    rows = [row | {"here": here[row["narrative_id"]]} for row in rows]
+    rows.sort(key=lambda row: (-row["here"], -row["channels"], row["narrative_id"]))
+    return tuple(rows[:_MOST_NARRATIVES])
 
 
 def _map(view: View, story_id: str, documents: Sequence[str]) -> PlaceMap:

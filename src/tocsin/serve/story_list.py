@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from tocsin.model import Span
 from tocsin.present.evidence import highlight
+from tocsin.serve.facts import documents_of
 from tocsin.serve.filters import StoryFilters
 from tocsin.serve.lists import NEVER, Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -98,30 +99,22 @@ def find_stories(view: View, filters: StoryFilters) -> Found:
     return find(view, STORIES, where, filters.sort, filters)
 
 
-def opening(text: str, length: int, most: int = _QUOTED) -> tuple[Markup, int]:
-    """The first words of a document, and how many characters of its ``length`` are left out."""
-    end = len(text) if length <= most + 40 else most
-    return (highlight(text, Span(0, end), ()) if end else Markup("")), length - end
+def opening(text: str, most: int = _QUOTED) -> tuple[Markup, int]:
+    """The first words of a document, and how many characters of it are left out."""
+    end = len(text) if len(text) <= most + 40 else most
+    return (highlight(text, Span(0, end), ()) if end else Markup("")), len(text) - end
 
 
 def story_cards(view: View, rows: Sequence[dict[str, Any]]) -> list[StoryCard]:
     """What a list shows of stories, in the order given."""
     firsts = [row["earliest_id"] for row in rows]
-    known = {
-        row["document_id"]: row
-        for row in view.tables.query(
-            f"SELECT document_id, channel, substr(text, 1, {_QUOTED + 40}) AS text, length(text) AS length, "
-            "language FROM documents LEFT JOIN (SELECT document_id, language FROM document_languages "
-            "WHERE rank = 0) USING (document_id) WHERE document_id IN (SELECT unnest(?))",
-            [firsts],
-        ).to_pylist()
-    }
+    known = documents_of(view, firsts)
     cards = []
     for row in rows:
         own = known.get(row["earliest_id"])
         if own is None:
             continue
-        quote, cut = opening(own["text"], own["length"])
+        quote, cut = opening(own["text"])
         cards.append(
             StoryCard(
                 story_id=row["story_id"],
@@ -134,7 +127,7 @@ def story_cards(view: View, rows: Sequence[dict[str, Any]]) -> list[StoryCard]:
                 last=row["last"],
                 earliest_id=row["earliest_id"],
                 channel=own["channel"],
-                language=own["language"] or "und",
+                language=own["language"],
                 quote=quote,
                 cut=cut,
             )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tocsin.judge.desk import Desk
 from tocsin.judge.ledger import Entry, due_entries
 from tocsin.model import Judgement
 from tocsin.model.checks import CheckVerdict
 from tocsin.serve.filters import StoryFilters
+from tocsin.serve.forecast_list import ledger
 from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, find_stories, story_cards
 from tocsin.store import Snapshot
@@ -21,7 +21,6 @@ __all__ = [
     "Visit",
     "corpus_of",
     "deadlines",
-    "ledger_now",
     "news_since",
     "top_stories",
     "visits_of",
@@ -111,22 +110,9 @@ def news_since(view: View, visit: Visit, author: str) -> News:
     return News(since, documents, tuple(stories), tuple(reversed(others)))
 
 
-def ledger_now(view: View, desk: Desk, now: datetime) -> list[Entry]:
-    """Every entry of the ledger, reckoned once an hour and after each judgement."""
-    kept: dict[tuple[str, int], list[Entry]] = view.once("ledger", lambda _: {})
-    key = (f"{now:%Y%m%d%H}", view.last_sequence)
-    entries = kept.get(key)
-    if entries is None:
-        # Two who ask at once may both reckon; neither waits for the other, and both get the same.
-        entries = desk.ledger(now)
-        kept.clear()
-        kept[key] = entries
-    return entries
-
-
-def deadlines(view: View, desk: Desk, now: datetime, most: int = 6) -> Deadlines:
+def deadlines(view: View, now: datetime, most: int = 6) -> Deadlines:
     """Open forecasts with a deadline near ``now``."""
-    entries = due_entries(ledger_now(view, desk, now), now, _DAYS_AHEAD)
+    entries = due_entries(ledger(view), now, _DAYS_AHEAD)
     ahead = [e for e in entries if e.due is not None and e.due > now]
     passed = [e for e in reversed(entries) if e.due is not None and e.due <= now]
     return Deadlines(tuple(ahead[:most]), tuple(passed[: max(2, most - len(ahead))]), len(ahead), len(passed))

@@ -64,7 +64,9 @@ def read_segment(root: Path, segment: Segment, columns: tuple[str, ...] | None =
     schema = arrow_schema(TABLES[segment.table])
     names = list(columns or schema.names)
     try:
-        data = pq.read_table(path, columns=names, partitioning=None)
+        # A file alone: to read it as a data set of one file takes three times as long.
+        with pq.ParquetFile(path) as file:
+            data = file.read(columns=names, use_threads=False)
         return data.select(names).cast(pa.schema([schema.field(name) for name in names]))
     except (OSError, pa.ArrowException, KeyError) as error:
         raise CaseDamagedError(

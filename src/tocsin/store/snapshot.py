@@ -6,7 +6,6 @@ segments, and each sees the case as it was at one moment.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,14 +24,15 @@ __all__ = ["Snapshot"]
 
 # Of the versions of one item the current one was edited last; a later export that knows more about the
 # same version wins; the id settles the rest, so that the order of reading never matters.
-_CURRENT = """
-CREATE TABLE current_documents AS
+_SUPERSEDED = """
+CREATE TABLE superseded AS
 SELECT document_id FROM (
     SELECT document_id, row_number() OVER (
         PARTITION BY item_id ORDER BY edited DESC NULLS LAST, filled DESC, document_id
     ) AS place
     FROM (SELECT document_id, item_id, edited, {filled} AS filled FROM all_documents)
-) WHERE place = 1
+    WHERE item_id IN (SELECT item_id FROM all_documents GROUP BY item_id HAVING count(*) > 1)
+) WHERE place > 1
 """
 
 
@@ -53,35 +53,32 @@ class Snapshot:
         tables: Collection[str] | None = None,
     ) -> None:
         self._db = duckdb.connect(":memory:", config={"threads": 2})
-        self._pieces = Pieces(root, segments)
-        self._lock = threading.Lock()
-        self._places: set[str] = set()
-        self._last_places: tuple[tuple[str, ...], dict[str, str]] = ((), {})
         wanted = {
             name: table
             for name, table in TABLES.items()
             if tables is None or name in tables or name == "documents"
         }
+        self._names = frozenset(wanted)
+        own = [segment for segment in segments if segment.table in wanted]
+        self._pieces = Pieces(root, own)
         paths: dict[str, list[str]] = {name: [] for name in wanted}
-        for segment in segments:
-            if segment.table not in wanted:
-                continue
+        for segment in own:
             path = segment_path(root, segment)
             if not path.exists():
                 raise CaseDamagedError(f"segment {segment.table}/{segment.name} is missing", file=str(path))
             paths[segment.table].append(str(path))
-        self._documents = paths["documents"]
         for name, table in wanted.items():
             self._create_view(table, paths[name])
         optional = [c.name for c in TABLES["documents"].columns if c.nullable]
         filled = " + ".join(f"({name} IS NOT NULL)::INTEGER" for name in optional)
-        self._db.execute(_CURRENT.format(filled=filled))
+        self._db.execute(_SUPERSEDED.format(filled=filled))
+        self._superseded = frozenset(self.query("FROM superseded").column(0).to_pylist())
         if "problems" in wanted:
             self._register_standing(inputs)
         for name, table in wanted.items():
             where = ""
-            if "document_id" in table.column_names:
-                where = "WHERE document_id IN (SELECT document_id FROM current_documents)"
+            if "document_id" in table.column_names and self._superseded:
+                where = "WHERE document_id NOT IN (FROM superseded)"
             elif name == "problems":
                 where = "WHERE is_standing(file, file_digest)"
             self._db.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {where}")
@@ -116,51 +113,15 @@ class Snapshot:
         return other
 
     def of_documents(self, name: str, documents: Iterable[str]) -> pa.Table:
-        """The rows of some documents, old versions included, in canonical order.
-
-        Reads only the segments that hold them, where ``select`` looks at all.
-        """
-        ids = sorted(set(documents))
-        self._find_places()
-        if not self._pieces.holds(name) or not ids:
-            return self._all_rows(name, ids)
-        rows = self._pieces.rows(name, self._where(tuple(ids)))
-        return rows.sort_by([(column, "ascending") for column in TABLES[name].order])
-
-    def _where(self, ids: tuple[str, ...]) -> dict[str, str]:
-        """The segment of each document; the last answer is kept, for several tables are read in a row."""
-        if self._last_places[0] != ids:
-            found = self.query(
-                "SELECT document_id, piece FROM document_places WHERE document_id IN (SELECT unnest(?))",
-                [list(ids)],
-            )
-            columns = (found.column(column).to_pylist() for column in ("document_id", "piece"))
-            self._last_places = (ids, dict(zip(*columns, strict=True)))
-        return self._last_places[1]
+        """The rows of some documents, old versions included, in canonical order."""
+        return self.select(name, "document_id", documents, old=True)
 
     def current_of(self, document_id: str) -> str | None:
         """The current version of the post that a document is a version of."""
-        self._find_places()
-        found = self.query(
-            "SELECT document_id FROM document_places WHERE document_id IN (FROM current_documents) "
-            "AND item_id IN (SELECT item_id FROM document_places WHERE document_id = ?)",
-            [document_id],
-        )
-        return str(found.column(0)[0].as_py()) if found.num_rows else None
-
-    def _find_places(self) -> None:
-        """Have the table of which segment each document is in."""
-        with self._lock:
-            if not self._places:
-                files = ", ".join("'" + path.replace("'", "''") + "'" for path in self._documents)
-                source = f"read_parquet([{files}], filename = true, hive_partitioning = false)"
-                if not files:
-                    source = "(SELECT *, '' AS filename FROM all_documents)"
-                self._db.execute(
-                    "CREATE TABLE document_places AS SELECT document_id, item_id, "
-                    f"parse_filename(filename, true) AS piece FROM {source}"
-                )
-                self._places.add("made")
+        items = self.of_documents("documents", [document_id]).column("item_id").to_pylist()
+        versions = self.select("documents", "item_id", items)
+        found: list[str] = versions.column("document_id").to_pylist()
+        return found[0] if found else None
 
     def keep(self, name: str, sql: str) -> None:
         """Keep the result of a SELECT in memory as a table, for this connection and those beside it."""
@@ -181,11 +142,24 @@ class Snapshot:
         """The rows of a declared table, current versions only, in canonical order; all columns or some."""
         return self._rows(name, columns, "", [])
 
-    def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
-        """The rows of a declared table whose ``column`` is one of ``values``, in canonical order."""
-        if column not in TABLES[name].column_names:
-            raise KeyError(f"{name} has no column {column}")
-        return self._rows(name, None, f'WHERE "{column}" IN (SELECT unnest(?))', [sorted(set(values))])
+    def select(self, name: str, column: str, values: Iterable[str], *, old: bool = False) -> pa.Table:
+        """The rows of a declared table whose ``column`` of texts is one of ``values``, in canonical order.
+
+        Of current versions only, unless ``old`` ones are asked for too. Found without looking through the
+        table: ``pieces.py``. Raises KeyError for a table or column that is not there.
+        """
+        table = TABLES[name]
+        if name not in self._names:
+            raise KeyError(f"the snapshot has no table {name}")
+        if not any(c.name == column and c.type == "string" for c in table.columns):
+            raise KeyError(f"{name} has no column of texts {column}")
+        if name == "problems":  # which of them stand only the view knows
+            return self._rows(name, None, f'WHERE "{column}" IN (SELECT unnest(?))', [sorted(set(values))])
+        found = self._pieces.find(name, column, values)
+        if old or "document_id" not in table.column_names or not self._superseded:
+            return found
+        documents = found.column("document_id").to_pylist()
+        return found.filter(pa.array([d not in self._superseded for d in documents], pa.bool_()))
 
     def _rows(self, name: str, columns: Sequence[str] | None, where: str, parameters: list[Any]) -> pa.Table:
         table = TABLES[name]
@@ -195,13 +169,6 @@ class Snapshot:
         order = ", ".join(f'"{column}" NULLS LAST' for column in table.order)
         data = self.query(f"SELECT {wanted} FROM {name} {where} ORDER BY {order}", parameters)
         return data.cast(pa.schema([schema.field(column) for column in names]))
-
-    def _all_rows(self, name: str, documents: list[str]) -> pa.Table:
-        schema = arrow_schema(TABLES[name])
-        wanted = ", ".join(f'"{column}"' for column in schema.names)
-        order = ", ".join(f'"{column}" NULLS LAST' for column in TABLES[name].order)
-        sql = f"SELECT {wanted} FROM all_{name} WHERE document_id IN (SELECT unnest(?)) ORDER BY {order}"
-        return self.query(sql, [documents]).cast(schema)
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """The result of any SELECT over the views, as Arrow; times in UTC whatever zone the machine is in."""

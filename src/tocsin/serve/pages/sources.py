@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -16,7 +15,6 @@ from tocsin.serve.filters import AS_QUERY, SourceFilters
 from tocsin.serve.rendering import language_of, page
 from tocsin.serve.source import STEP, source_page
 from tocsin.serve.source_list import find_sources
-from tocsin.serve.today import ledger_now
 from tocsin.serve.tokens import Role
 
 __all__ = ["router"]
@@ -47,8 +45,7 @@ def sources(request: Request, filters: Annotated[SourceFilters, AS_QUERY], view:
 @needs(Role.READER)
 def source(request: Request, source_id: Id, view: CaseNow, start: Start = 0) -> Response:
     """One source; ``from`` is the place of the first claim to show."""
-    ledger = ledger_now(view, request.app.state.bench.judging.desk(view), datetime.now(UTC))
-    shown = source_page(view, source_id, ledger, start)
+    shown = source_page(view, source_id, start)
     cards = cards_for(view, shown.claims)
     return page(
         request,

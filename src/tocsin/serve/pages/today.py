@@ -47,7 +47,7 @@ def today(request: Request, view: CaseNow, who: Who) -> Response:
         scope=scope_of(view),
         checks=checks,
         check_count=check_count,
-        due=deadlines(view, request.app.state.bench.judging.desk(view), now),
+        due=deadlines(view, now),
     )
     kept = [
         here.run,
