@@ -12,6 +12,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -136,8 +138,20 @@ def _job(value: Mapping[str, Any]) -> Job:
     return Job(value["root"], segments, tuple(value["stages"]), value["settings"])
 
 
+def _leave_with(parent: int) -> None:
+    """End this process when its parent is gone: a job takes minutes, and one told to stop frees nothing else.
+
+    End of file is not enough, since it is seen between two jobs only. Where the system keeps the number of a
+    parent that is gone (Windows) the job is done to its end.
+    """
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def main() -> None:
     """Answer jobs from standard input until it ends."""
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     answers = sys.stdout
     sys.stdout = sys.stderr  # a library that prints must not garble the answers
     for line in sys.stdin:
