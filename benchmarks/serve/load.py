@@ -178,6 +178,12 @@ async def run(case: Path, folder: Path, readers: int, load: Load) -> tuple[Tally
     return tally, int(added)
 
 
+def _new_file(folder: Path) -> Path:
+    path = folder / "first.jsonl"
+    write_jsonl(make_world(999, 50).posts, path)
+    return path
+
+
 def main() -> None:
     """Print times by address, errors and lost judgements; exit 1 for any."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -191,6 +197,8 @@ def main() -> None:
         case = folder / "case"
         if given.case:
             shutil.copytree(given.case, case)
+            with tocsin.Case(case) as made:  # findings of an older version would go while they are judged
+                made.add([_new_file(folder)])
         else:
             with tocsin.Case(case) as made:
                 made.add([corpus_dir()])

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _ROLES = ("reader", "analyst", "admin")
+#: Seconds an idle connection is kept. The server's own 5 are about as long as a reader takes for a page, so that
+#: the next click often met a connection just being closed.
+_KEPT_OPEN = 75
 
 
 @click.group(invoke_without_command=True)
@@ -80,6 +83,7 @@ def serve(
         server_header=False,
         proxy_headers=False,
         access_log=False,
+        timeout_keep_alive=_KEPT_OPEN,
     )
 
 
