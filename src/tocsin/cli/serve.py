@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _ROLES = ("reader", "analyst", "admin")
-#: Seconds an idle connection is kept. The server's own 5 are about as long as a reader takes for a page, so that
-#: the next click often met a connection just being closed.
+#: Seconds an idle connection is kept. The server's own 5 are about as long as a reader takes for a page, so
+#: that the next click often met a connection just being closed.
 _KEPT_OPEN = 75
 
 
