@@ -97,7 +97,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="places",
-        version="2",
+        version="3",
         help="place names as gazetteer entries",
         kernel="tocsin.resolve.stage:resolve_places",
         reads=_all("documents", "sentences"),

@@ -44,6 +44,22 @@ def test_towns_of_a_state_choose_the_state() -> None:
     assert [m and (m.country, m.feature) for m in found] == [("US", "city"), ("US", "city"), ("US", "region")]
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "country", "admin1"),
+    [
+        ("Kilns in Cambridge cooled. Men from Somerville, Medford and Boston came.", "Cambridge", "US", "MA"),
+        ("Kilns in Cambridge cooled. Men from Ely, Newmarket and Huntingdon came.", "Cambridge", "GB", "ENG"),
+        ("Kilns in Durham cooled. Men from Raleigh, Cary and Chapel Hill came.", "Durham", "US", "NC"),
+        ("Kilns in Mexico cooled. Men from Puebla and Toluca came.", "Mexico", "MX", ""),
+    ],
+)
+def test_neighbours_choose_in_a_local_report(text: str, name: str, country: str, admin1: str) -> None:
+    (found,) = (m for m in find_places("d", text, [(0, len(text), "en")]) if m.start == text.index(name))
+    entry = load_gazetteer().by_id(found.place_id)
+    assert entry is not None
+    assert (entry.country, entry.admin1) == (country, admin1)
+
+
 def test_once_told_is_told_for_the_whole_document() -> None:
     text = "A fair opened in Paris, Texas. Bread was sold. Paris was full of guests."
     spans = [(at, at + 5) for at in (text.index("Paris"), text.rindex("Paris"))]

@@ -4,7 +4,8 @@ Two questions, two tables. *Which* of its namesakes a name means is ``rank``'s: 
 document names around it. *Whether* the word is a place name here at all is ``weigh``'s: what stays below
 ``KEEP`` is not shown, since a map with wrong dots is worse than one with fewer.
 
-Both go twice over the document: first without surroundings, then with what was sure in the first round.
+Both go twice over the document: first without surroundings, then with what the first round found: what was
+sure tells what is a place, what was not unlikely tells which.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from tocsin.resolve.weigh import TOP, WEIGHTS, Around, Weighed, weigh
 
 __all__ = ["KEEP", "METHOD", "find_places", "locate", "surroundings"]
 
-METHOD: Final = "places-2"
+METHOD: Final = "places-3"
 #: Least score of a mention that is kept.
 KEEP: Final = 0.5
 _SURE: Final = 0.6
+#: From this score a name tells of the others' readings: in a local report few names are sure alone.
+_HINT: Final = 0.3
 _ALTERNATIVES: Final = 3
 #: A reading less likely than this is not worth a reader's time.
 _WORTH: Final = 0.0005
@@ -162,7 +165,8 @@ def _resolved(found: Sequence[_Found], gazetteer: Gazetteer) -> list[tuple[Candi
             looks = replace(around, titled=titled, shouted=shouted)
             made.append((c, ranking, weigh(c, ranking[0], looks, gazetteer)))
         sure = [(c, ranking, weighed) for c, ranking, weighed in made if weighed.score >= _SURE]
-        context = context_of([(c, ranking[0]) for c, ranking, _ in sure], gazetteer)
+        hinting = [(c, ranking[0]) for c, ranking, weighed in made if weighed.score >= _HINT]
+        context = context_of(hinting, gazetteer)
         around = surroundings([weighed for _, ranking, weighed in sure if ranking[0].mark != "d"])
     return made
 

@@ -18,7 +18,7 @@ from typing import Final
 
 from tocsin.resolve.candidates import Candidate
 from tocsin.resolve.fold import fold, word_set
-from tocsin.resolve.gazetteer import Entry, Gazetteer
+from tocsin.resolve.gazetteer import Entry, Gazetteer, Reading
 
 __all__ = [
     "NEAR_LANDS",
@@ -65,12 +65,15 @@ class Context:
     """What else a document names: by folded name, the reading each name most likely has.
 
     ``told``: folded names that somewhere in the document stand beside the place that holds them, with the
-    ids of the readings it holds. ``lands``: the names and readings of each country.
+    ids of the readings it holds. ``lands``: the names and readings of each country. ``chances``: by region
+    (country, admin1), the names that may lie there under any reading, each with one over the number of
+    regions it may lie in: what a region's rare names agree on shows before any of them is told.
     """
 
     named: Mapping[str, Entry] = field(default_factory=dict)
     told: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lands: Mapping[str, tuple[tuple[str, Entry], ...]] = field(default_factory=dict)
+    chances: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
 
     def of_country(self, country: str) -> tuple[tuple[str, Entry], ...]:
         """The names whose reading lies in a country; none for what lies in several."""
@@ -141,6 +144,10 @@ def features(c: Candidate, mark: str, entry: Entry, context: Context, gazetteer:
         found.append((f"people of a {kind}", log10(max(entry.population, 100)) - 4))
     if mark in _MARKS:
         found.append((_MARKS[mark], 1.0))
+        if mark == "a" and any(
+            r.mark == "p" and gazetteer.entry(r.row).feature == "country" for r in c.readings
+        ):
+            found.append(("a country's name", 1.0))  # «Mexico» for its capital
     if entry.capital:
         found.append(("capital", 1.0))
     if entry.country in NEAR_LANDS.get(c.language, frozenset()):
@@ -167,6 +174,7 @@ def _behind_is_inside(c: Candidate, entry: Entry, gazetteer: Gazetteer) -> bool:
 def _surroundings(c: Candidate, entry: Entry, context: Context) -> Features:
     """What the other names of the document say of one reading; a logarithm keeps long lists from shouting."""
     own = [e for key, e in context.of_country(entry.country) if key != c.key]
+    chances = context.chances.get((entry.country, entry.admin1), {}) if entry.admin1 else {}
     country = any(other.feature == "country" for other in own)
     inside = [other for other in own if other.feature != "country"]
     region = [other for other in inside if entry.admin1 and other.admin1 == entry.admin1]
@@ -190,6 +198,9 @@ def _surroundings(c: Candidate, entry: Entry, context: Context) -> Features:
         ("others around", around),
     )
     found += [(name, log1p(count)) for name, count in counts if count]
+    chance = sum(share for key, share in chances.items() if key != c.key)
+    if chance:
+        found.append(("others may be of its region", log1p(chance)))
     if own:
         others = len(context.named) - (c.key in context.named)
         found.append(("share of its country", len(own) / others))
@@ -236,4 +247,25 @@ def context_of(ranked: Sequence[tuple[Candidate, Ranked]], gazetteer: Gazetteer)
         dict(sorted(named.items())),
         {key: frozenset(ids) for key, ids in told.items()},
         {country: tuple(rows) for country, rows in lands.items()},
+        _chances([c for c, _ in ranked], gazetteer),
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _regions(readings: tuple[Reading, ...], gazetteer: Gazetteer) -> tuple[tuple[str, str], ...]:
+    """The regions (country, admin1) in which towns and districts bear a name."""
+    entries = [gazetteer.entry(reading.row) for reading in readings]
+    found = ((e.country, e.admin1) for e in entries if e.admin1 and e.feature in ("city", "district"))
+    return tuple(dict.fromkeys(found))
+
+
+def _chances(
+    candidates: Sequence[Candidate], gazetteer: Gazetteer
+) -> dict[tuple[str, str], dict[str, float]]:
+    """``Context.chances`` of a document's names."""
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for c in sorted(candidates, key=lambda c: c.key):
+        regions = _regions(c.readings, gazetteer)
+        for region in regions:
+            found.setdefault(region, {})[c.key] = 1 / len(regions)
+    return found
