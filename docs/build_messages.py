@@ -1,8 +1,8 @@
 """Collect the messages of the workbench into its catalogues; ``--check`` fails when one lacks any.
 
 Messages are ``_("…")`` and ``ngettext`` in templates, ``N_("…")`` in code, the words of marks, verdicts and
-roles, and the titles of problems. Translations already there are kept; those of messages that are gone are
-dropped.
+roles, and the titles of problems; in ``LANGUAGE.kernels.po`` the sentences of the kernels. Translations
+already there are kept; those of messages that are gone are dropped.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import io
 import sys
 from http import HTTPStatus
+from itertools import product
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from kernel_sentences import WORDS, sentences
 
 from tocsin import errors
 from tocsin.model import DateBasis, LinkType, Telling, Verdict
@@ -59,13 +61,27 @@ def messages() -> Catalog:
     return found
 
 
-def build(language: str) -> tuple[str, list[str]]:
+def kernel_messages() -> Catalog:
+    """The templates of what kernels say, by the module that says it."""
+    found = Catalog(fuzzy=False)
+    for module, _, text in sentences():
+        found.add(text, locations=[(module, 0)])
+    for word in WORDS:
+        found.add(word, locations=[("words", 0)])
+    return found
+
+
+#: Catalogues by the end of their names.
+CATALOGUES = {".po": messages, ".kernels.po": kernel_messages}
+
+
+def build(language: str, ending: str) -> tuple[str, list[str]]:
     """A catalogue as it should be, and the messages it has no translation of."""
-    path = LOCALE / f"{language}.po"
+    path = LOCALE / f"{language}{ending}"
     old = read_po(io.BytesIO(path.read_bytes())) if path.is_file() else Catalog()
     made = Catalog(locale=language, fuzzy=False, project="tocsin", creation_date=None)
     missing = []
-    for message in messages():
+    for message in CATALOGUES[ending]():
         if not message.id:
             continue
         known = old.get(message.id[0] if isinstance(message.id, tuple) else message.id)
@@ -82,13 +98,13 @@ def build(language: str) -> tuple[str, list[str]]:
 def main(check: bool) -> int:
     """Write the catalogues, or only say what is wrong with them."""
     wrong = 0
-    for language in LANGUAGES:
+    for language, ending in product(LANGUAGES, CATALOGUES):
         if language == "en":
             continue
-        text, missing = build(language)
+        text, missing = build(language, ending)
+        path = LOCALE / f"{language}{ending}"
         for message in missing:
-            sys.stdout.write(f"{language}: not translated: {message}\n")
-        path = LOCALE / f"{language}.po"
+            sys.stdout.write(f"{path.name}: not translated: {message}\n")
         stale = not path.is_file() or path.read_text(encoding="utf-8") != text
         wrong += len(missing) + (check and stale)
         if stale:

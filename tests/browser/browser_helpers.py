@@ -121,10 +121,11 @@ def addresses_of(page: Any, site: Site, start: str = "/", most: int = 60) -> lis
         hrefs = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
         for href in [start, *hrefs]:
             path = href.partition("#")[0].partition("?")[0]
-            kind = _ID.sub("ID", path)
+            kind = _ID.sub("ID", re.sub("^/api/v1/docs/.*", "/api/v1/docs/NAME", path))
             if (
                 kind in found
-                or path.startswith(("/export/", "/static/", "/api/"))
+                or path.startswith(("/export/", "/static/"))
+                or (path.startswith("/api/") and not path.startswith("/api/v1/docs"))
                 or re.search(r"\.\w+$", path)
             ):
                 continue

@@ -97,8 +97,8 @@ def plant_alarm(case: Path, documents: list[str], subject: str = "Brindle Bay <b
         origins=3,
         evidence=tuple(documents),
         related=("Ola Finn",),
-        reasons=("6 documents where 0.8 are usual",),
-        dismiss=("a known event on that day",),
+        reasons=("6 documents about Brindle Bay in one day; by habit 0.8 (95 % between 0 and 2)",),
+        dismiss=("If that happening is confirmed elsewhere, the attention has its reason",),
         method="surges-1",
     )
     points = [

@@ -289,8 +289,8 @@ def _reasons(corpus: Corpus, pair: _Pair, type_: LinkType) -> list[str]:
     elif pair.similar >= _NEAR:
         first = f"{pair.similar:.0%} of the wording of both is shared"
     elif lengths[1] > lengths[0]:
-        first = f"{pair.contained:.0%} of the earlier text stand in it, with {lengths[1] - lengths[0]:,} "
-        first += "letters more"
+        more = lengths[1] - lengths[0]
+        first = f"{pair.contained:.0%} of the earlier text stand in it, with {more:,} letters more"
     else:
         first = f"{pair.contained:.0%} of its wording stand in the earlier text"
     later = lasting(corpus, pair.original, pair.derived)

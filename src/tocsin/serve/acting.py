@@ -37,17 +37,23 @@ FIELDS: Final[Mapping[str, str]] = {
     "probability": N_("Probability, 0 to 1"),
     "text": N_("Words"),
     "board": N_("Name of the board"),
+    "name": N_("Name of the view"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A form as it was sent: ``fields`` by name, and of which finding it speaks."""
+    """A form as it was sent: ``fields`` by name, and of which findings it speaks."""
 
     address: str
     fields: Mapping[str, str]
     finding_id: str = ""
     back: str = "/"
+    also: frozenset[str] = frozenset()
+
+    @property
+    def findings(self) -> frozenset[str]:
+        return self.also | {self.finding_id}
 
 
 def perform(request: Request, view: View, attempt: Attempt, make: Callable[[], Sequence[Act]]) -> Response:
@@ -73,7 +79,7 @@ def again(request: Request, attempt: Attempt, error: UsageError) -> Response:
     seen = attempt.fields.get("seen", "")
     newer = []
     if isinstance(error, ConflictError) and seen.isdecimal():
-        entries = [e for e in now.raw_log if e.finding_id == attempt.finding_id and e.sequence > int(seen)]
+        entries = [e for e in now.raw_log if e.finding_id in attempt.findings and e.sequence > int(seen)]
         newer = lines_of(now, entries)
     hidden = {k: v for k, v in attempt.fields.items() if k not in FIELDS and k != "seen"}
     return page(
@@ -83,12 +89,12 @@ def again(request: Request, attempt: Attempt, error: UsageError) -> Response:
         attempt=attempt,
         error=error,
         newer=newer,
-        conflict=isinstance(error, ConflictError),
+        conflict=isinstance(error, ConflictError) and "seen" in attempt.fields,
         hidden=hidden,
         shown_fields={k: v for k, v in attempt.fields.items() if k in FIELDS},
         labels=FIELDS,
         leave=back_to(attempt.back),
-        seen=now.seen(attempt.finding_id) if "seen" in attempt.fields else None,
+        seen=max(map(now.seen, attempt.findings)) if "seen" in attempt.fields else None,
     )
 
 

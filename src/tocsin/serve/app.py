@@ -24,6 +24,7 @@ from tocsin.serve.limits import Limits
 from tocsin.serve.problems import answer_with_problems
 from tocsin.serve.reading import CaseReader, View
 from tocsin.serve.rendering import THEME_COOKIE, language_of
+from tocsin.serve.saved_views import SavedViews
 from tocsin.serve.tokens import TokenBook
 from tocsin.settings import Settings
 
@@ -55,6 +56,7 @@ class Bench:
     reader: CaseReader
     judging: Judging
     jobs: Jobs
+    views: SavedViews
 
     def unchanged(self, request: Request) -> Response | None:
         """Take the request's view of the case; a 304 where the client has this very answer already."""
@@ -79,7 +81,7 @@ class Bench:
         visitor = request.state.visitor
         hour = f"{datetime.now(UTC):%Y%m%d%H}"
         theme = request.cookies.get(THEME_COOKIE, "")
-        state = (view.revision, self.jobs.changes)
+        state = (view.revision, self.jobs.changes, self.views.stamp)
         parts = (tocsin.__version__, state, visitor.token_id, visitor.role, visitor.session, hour)
         asked = (str(request.url), language_of(request), theme, request.headers.get("accept", ""))
         return f'W/"{blake2b(repr((parts, asked)).encode(), digest_size=12).hexdigest()}"'
@@ -150,7 +152,8 @@ def create_app(
         redirect_slashes=False,
     )
     access = Access(TokenBook(path), limits or Limits(), hosts)
-    app.state.bench = Bench(path, access, CaseReader(path), Judging(path), Jobs(path, settings or Settings()))
+    jobs = Jobs(path, settings or Settings())
+    app.state.bench = Bench(path, access, CaseReader(path), Judging(path), jobs, SavedViews(path))
     app.mount("/static", StaticFiles(directory=str(files("tocsin.serve") / "static")), name="static")
     for router in (*pages.ROUTERS, *api.ROUTERS):
         app.include_router(router)

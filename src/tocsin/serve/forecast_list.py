@@ -26,6 +26,7 @@ __all__ = [
     "ForecastFilters",
     "ForecastPage",
     "due_now",
+    "entries_of",
     "entry_of",
     "find_forecasts",
     "ledger",
@@ -83,7 +84,8 @@ def entry_of(view: View, forecast_id: str) -> Entry:
     return by_id[forecast_id]
 
 
-def _kept(view: View, filters: ForecastFilters) -> list[Entry]:
+def entries_of(view: View, filters: ForecastFilters) -> list[Entry]:
+    """All entries that fulfil the filters, by deadline."""
     entries: Sequence[Entry] = due_now(view) if filters.status == "due" else ledger(view)
     if filters.status not in (None, "due"):
         entries = [e for e in entries if e.status == filters.status]
@@ -100,7 +102,7 @@ def _kept(view: View, filters: ForecastFilters) -> list[Entry]:
 
 def find_forecasts(view: View, filters: ForecastFilters) -> ForecastPage:
     """One page of the entries that fulfil the filters. Raises BadCursorError."""
-    entries = _kept(view, filters)
+    entries = entries_of(view, filters)
     start = 0
     if filters.cursor is not None:
         (last,) = decode(_NAME, filters.cursor, (str,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -26,6 +26,7 @@ _PARTS: Final[dict[str, str]] = {
     "date": N_("settled on"),
     "source": N_("source"),
     "words": N_("corrected to"),
+    "merged": N_("one with"),
     "ach": N_("board"),
     "mark": N_("mark"),
     "hypothesis": N_("hypothesis"),
@@ -119,10 +120,20 @@ def _states(view: View) -> Any:
 def lines_of(view: View, entries: Iterable[Judgement]) -> list[Line]:
     """Entries as people read them, in the order given."""
     states = _states(view)
-    return [Line(e, _facts(e.detail), states(e), _address(e)) for e in entries]
+    own = list(entries)
+    names = _names(view, [e.detail for e in own if e.verdict == Verdict.MERGE])
+    return [Line(e, _facts(e.detail, names), states(e), _address(e)) for e in own]
 
 
-def _facts(detail: str) -> tuple[tuple[str, str], ...]:
+def _names(view: View, ids: Sequence[str]) -> dict[str, str]:
+    """What merged persons, organisations and outlets are called."""
+    rows = view.tables.select("document_entities", "document_entity_id", ids).to_pylist() if ids else []
+    return {row["document_entity_id"]: row["name"] for row in rows}
+
+
+def _facts(detail: str, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    if detail in names:
+        return ((_PARTS["merged"], names[detail]),)
     correction = read_correction(detail)
     if correction is not None:
         return ((_PARTS["words"], correction.words),)

@@ -25,6 +25,7 @@ from tocsin.present import evidence, words
 from tocsin.serve.charts import bar_svg
 from tocsin.serve.i18n import COOKIE, LANGUAGES, catalogue, choose
 from tocsin.serve.menu import MENU
+from tocsin.serve.sentences import said
 
 __all__ = ["THEMES", "environment", "language_of", "page"]
 
@@ -51,6 +52,7 @@ def environment(language: str) -> jinja2.Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     filters: dict[str, Any] = {
         "shown": evidence.shown,
+        "said": lambda sentence: said(sentence, language),
         "plain": evidence.plain,
         "safe_url": evidence.safe_url,
         "day": lambda moment: _day(moment, language),
@@ -99,7 +101,9 @@ def language_of(request: Request) -> str:
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page of a template and ``values``; ``visitor``, ``here``, ``lang`` and ``theme`` it has anyway."""
+    """A page of a template and ``values``; ``visitor``, ``here``, ``lang``, ``theme`` and the like it has
+    anyway.
+    """
     language = language_of(request)
     theme = request.cookies.get(THEME_COOKIE, "auto")
     html = (
@@ -115,6 +119,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
             theme=theme if theme in THEMES else "auto",
             themes=THEMES,
             menu=MENU,
+            saved_views=request.app.state.bench.views,
             version=tocsin.__version__,
             **values,
         )

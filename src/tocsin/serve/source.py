@@ -16,7 +16,7 @@ from tocsin.serve.lists import Where
 from tocsin.serve.reading import View
 from tocsin.serve.source_list import SourceTables, source_tables
 
-__all__ = ["STEP", "SourcePage", "source_page"]
+__all__ = ["STEP", "SourcePage", "names_of", "source_page"]
 
 _MOST: Final = 15
 STEP: Final = 15
@@ -55,7 +55,7 @@ def _pairs(view: View, sql: str, *values: Any) -> tuple[tuple[Any, int], ...]:
     return tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True)) if rows.num_rows else ()
 
 
-def _names(view: View, names: SourceTables, key: str) -> dict[str, Any]:
+def names_of(view: View, names: SourceTables, key: str) -> dict[str, Any]:
     """How the texts write an entity, what they call it, and whom else it might be."""
     own = (
         f"SELECT DISTINCT m.document_entity_id FROM {names.quotes} AS q JOIN entity_mentions AS m "
@@ -173,7 +173,7 @@ def source_page(view: View, key: str, start: int = 0) -> SourcePage:
     return SourcePage(
         row=rows[0],
         keys=tuple(keys),
-        **_names(view, names, key),
+        **names_of(view, names, key),
         channels=channels[:_MOST],
         hidden_channels=max(0, len(channels) - _MOST),
         relays=relays,

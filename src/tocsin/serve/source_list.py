@@ -11,7 +11,7 @@ from typing import Final
 
 from tocsin.judge.entities import WhoIsWho, who_is_who
 from tocsin.judge.log import in_force
-from tocsin.model import TABLES, Verdict
+from tocsin.model import TABLES, Judgement, Verdict
 from tocsin.model.arrow import rows_of
 from tocsin.serve.facts import with_facts
 from tocsin.serve.filters import SourceFilters
@@ -19,7 +19,7 @@ from tocsin.serve.lists import Found, Listing, Where, find
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
-__all__ = ["SourceTables", "find_sources", "source_tables"]
+__all__ = ["SourceTables", "find_sources", "identity_acts", "source_tables"]
 
 _WHO: Final = """
 SELECT m.attribution_id, any_value(coalesce(r.own, e.entity_id)) AS entity,
@@ -59,9 +59,14 @@ class SourceTables:
         self.remap = f"source_remap_{state}"
 
 
+def identity_acts(view: View) -> list[Judgement]:
+    """The merges and splits that stand, oldest first."""
+    return [e for e in in_force(view.attached.log) if e.verdict in {Verdict.MERGE, Verdict.SPLIT}]
+
+
 def _judged(view: View) -> tuple[int, WhoIsWho | None]:
     """The number of the latest merge or split (or undo), and who is who among those they touch."""
-    acts = [e for e in in_force(view.attached.log) if e.verdict in {Verdict.MERGE, Verdict.SPLIT}]
+    acts = identity_acts(view)
     undone = [e.sequence for e in view.raw_log if e.verdict == Verdict.UNDO]
     if not acts:
         return max(undone, default=0), None

@@ -8,11 +8,8 @@ counts at once.
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hmac import compare_digest
@@ -20,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import NoInputError, UsageError
-from tocsin.store.durable import write_durably
+from tocsin.serve.kept_file import KeptFile
 
 __all__ = ["Role", "Token", "TokenBook"]
 
@@ -67,37 +64,16 @@ class TokenBook:
     """The tokens of one case."""
 
     def __init__(self, case: Path) -> None:
-        self._path = case / _FILE
-        self._lock = threading.RLock()
-        self._stamp: tuple[int, int, int] | None = None
-        self._content = _Content(secrets.token_bytes(32))
-
-    def _now(self) -> _Content:
-        with self._lock:
-            try:
-                found = self._path.stat()
-            except FileNotFoundError:
-                return self._content
-            stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if stamp != self._stamp:
-                self._content, self._stamp = _read(self._path), stamp
-            return self._content
-
-    def _change(self, change: Callable[[_Content], _Content]) -> None:
-        from filelock import FileLock
-
-        with self._lock, FileLock(self._path.with_name(".serve.lock")):
-            content = change(self._now())
-            write_durably(self._path, _written(content), private=True)
-            self._stamp = None
+        empty = _Content(secrets.token_bytes(32))
+        self._file = KeptFile(case / _FILE, empty, _read, _written, "Delete it and make new tokens")
 
     @property
     def secret(self) -> bytes:
         """The key that signs sessions; made with the first token."""
-        return self._now().secret
+        return self._file.now().secret
 
     def tokens(self) -> tuple[Token, ...]:
-        return self._now().tokens
+        return self._file.now().tokens
 
     def add(self, name: str, role: Role) -> str:
         """Make a token and return it: it can't be read again. Raises UsageError for a name taken."""
@@ -112,7 +88,7 @@ class TokenBook:
                 raise UsageError(f"there is a token named {name!r}", remedy="Choose another name")
             return _Content(content.secret, (*content.tokens, made), content.ended)
 
-        self._change(change)
+        self._file.change(change)
         return token
 
     def remove(self, name: str) -> None:
@@ -126,7 +102,7 @@ class TokenBook:
                 )
             return _Content(content.secret, kept, content.ended)
 
-        self._change(change)
+        self._file.change(change)
 
     def find(self, token: str) -> Token | None:
         """The token kept with this digest; every one is compared, in constant time."""
@@ -150,29 +126,22 @@ class TokenBook:
             kept = {key: until for key, until in content.ended.items() if until > now}
             return _Content(content.secret, content.tokens, kept | {session: expires})
 
-        self._change(change)
+        self._file.change(change)
 
     def is_ended(self, session: str) -> bool:
-        return session in self._now().ended
+        return session in self._file.now().ended
 
 
-def _read(path: Path) -> _Content:
-    try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        tokens = tuple(
-            Token(t["id"], t["name"], Role(t["role"]), t["digest"], t["created"]) for t in raw["tokens"]
-        )
-        return _Content(bytes.fromhex(raw["secret"]), tokens, dict(raw["ended"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            "the file of tokens is damaged", file=str(path), remedy="Delete it and make new tokens"
-        ) from error
+def _read(raw: Any) -> _Content:
+    tokens = tuple(
+        Token(t["id"], t["name"], Role(t["role"]), t["digest"], t["created"]) for t in raw["tokens"]
+    )
+    return _Content(bytes.fromhex(raw["secret"]), tokens, dict(raw["ended"]))
 
 
-def _written(content: _Content) -> bytes:
+def _written(content: _Content) -> dict[str, Any]:
     tokens = [
         {"id": t.token_id, "name": t.name, "role": str(t.role), "digest": t.digest, "created": t.created}
         for t in content.tokens
     ]
-    raw = {"secret": content.secret.hex(), "tokens": tokens, "ended": content.ended}
-    return json.dumps(raw, ensure_ascii=False, indent=1).encode("utf-8")
+    return {"secret": content.secret.hex(), "tokens": tokens, "ended": content.ended}

@@ -13,8 +13,10 @@ from tocsin.serve.api import (
     findings,
     judged,
     judgements,
+    sources,
     stories,
     uploads,
+    views,
 )
 
 __all__ = ["ROUTERS"]
@@ -24,10 +26,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     claims.router,
     findings.router,
     stories.router,
+    sources.router,
     judged.router,
     judgements.router,
     case.router,
     uploads.router,
+    views.router,
     export.router,
     description.router,
 )

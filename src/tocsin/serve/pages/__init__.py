@@ -15,8 +15,10 @@ from tocsin.serve.pages import (
     factchecks,
     forecasts,
     hypotheses,
+    identity,
     judge,
     log,
+    manual,
     narratives,
     reader,
     search,
@@ -26,6 +28,7 @@ from tocsin.serve.pages import (
     stories,
     today,
     upload,
+    views,
 )
 
 __all__ = ["ROUTERS"]
@@ -46,10 +49,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     narratives.router,
     alarms.router,
     today.router,
+    identity.router,  # before the sources: /sources/merge is no id of one
     sources.router,
     search.router,
     coverage.router,
     checks.router,
     factchecks.router,
     upload.router,
+    manual.router,
+    views.router,
 )

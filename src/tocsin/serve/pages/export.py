@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
-from starlette.background import BackgroundTask
 
 from tocsin.errors import NoSuchPageError
 from tocsin.model import TABLES
 from tocsin.serve.access import Guarded, needs
 from tocsin.serve.dependencies import CaseNow
-from tocsin.serve.export_files import KINDS, VIEWS, write_brief, write_claims, write_view
+from tocsin.serve.export_files import KINDS, VIEWS, sent, write_brief, write_list, write_view
 from tocsin.serve.filters import AS_QUERY, ClaimFilters
 from tocsin.serve.i18n import N_
 from tocsin.serve.rendering import page
@@ -23,12 +20,6 @@ from tocsin.serve.tokens import Role
 __all__ = ["router"]
 
 router = APIRouter(route_class=Guarded, include_in_schema=False)
-_MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "jsonl": "application/jsonl; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-    "html": "text/html; charset=utf-8",
-}
 #: The tables people ask for most, and what they hold; the others follow by name.
 _FIRST = {
     "documents": N_("documents as read"),
@@ -43,17 +34,6 @@ _FIRST = {
     "sharing_groups": N_("groups that share in concert"),
     "shared_objects": N_("what the groups shared"),
 }
-
-
-def _sent(path: Path, name: str) -> Response:
-    kind = path.suffix.lstrip(".")
-    return FileResponse(
-        path,
-        media_type=_MEDIA[kind],
-        filename=f"{name}.{kind}",
-        headers={"Cache-Control": "no-store"},
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
 
 
 @router.get("/export")
@@ -72,21 +52,21 @@ def found_claims(
     kind: Literal["csv", "jsonl"], filters: Annotated[ClaimFilters, AS_QUERY], view: CaseNow
 ) -> Response:
     """The claims of a list, all pages of it."""
-    return _sent(write_claims(view, filters, kind), "claims")
+    return sent(write_list(view, "claims", filters, kind), "claims")
 
 
 @router.get("/export/brief.html")
 @needs(Role.READER)
 def brief(request: Request) -> Response:
     """The brief, as a file to keep: it is never shown under the workbench's own address."""
-    return _sent(write_brief(request.app.state.bench.path, "", ""), "brief")
+    return sent(write_brief(request.app.state.bench.path, "", ""), "brief")
 
 
 @router.get("/export/{name}.{kind}")
 @needs(Role.READER)
 def table(name: str, kind: str, view: CaseNow) -> Response:
     """One table or view."""
-    return _sent(write_view(view, name, kind), name)
+    return sent(write_view(view, name, kind), name)
 
 
 class ExportForm(BaseModel):
@@ -104,7 +84,7 @@ def under_pseudonyms(request: Request, view: CaseNow, form: Annotated[ExportForm
     """A table, or the brief, with accounts under the pseudonyms that a phrase gives."""
     phrase = form.phrase.strip()
     if form.name == "brief":
-        return _sent(write_brief(request.app.state.bench.path, form.title.strip(), phrase), "brief")
+        return sent(write_brief(request.app.state.bench.path, form.title.strip(), phrase), "brief")
     if form.kind not in KINDS:
         raise NoSuchPageError(f"nothing is exported as {form.kind}")
-    return _sent(write_view(view, form.name, form.kind, phrase), form.name)
+    return sent(write_view(view, form.name, form.kind, phrase), form.name)
