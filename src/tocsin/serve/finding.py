@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from tocsin.model import Span
 from tocsin.present.cards import Card
 from tocsin.present.evidence import Layer, windows, windows_html
 from tocsin.search import Filters, Hit
-from tocsin.search.query import meanings_of, search
+from tocsin.search.query import Meanings, meanings_of, search
 from tocsin.search.words import terms_of
 from tocsin.serve.claim_list import cards_for, choices, claims_where
 from tocsin.serve.facts import documents_of
@@ -22,11 +22,11 @@ from tocsin.serve.filters import SearchFilters
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
-__all__ = ["MOST", "Answer", "Result", "answer"]
+__all__ = ["MOST", "Answer", "Result", "answer", "best_hits"]
 
 #: Documents looked at for one query; more than anybody pages through.
 MOST: Final = 500
-#: Claims whose meanings are kept in memory (half a kilobyte each); of more they are read for each query.
+#: Claims whose meanings are kept in memory (a kilobyte each); of more they are read for each query.
 _KEPT_MEANINGS: Final = 400_000
 _LOOKED_THROUGH, _CONTEXT, _MOST_SPANS = 40_000, 70, 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'ʼ-][^\W_]+)*")
@@ -54,9 +54,14 @@ class Answer:
     next: int | None
 
 
-def _meanings(tables: Snapshot) -> Any:
-    few = tables.query("SELECT count(*) AS n FROM claim_meanings").column(0)[0].as_py() <= _KEPT_MEANINGS
-    return meanings_of(tables) if few else None
+def best_hits(view: View, query: str, by: str, wanted: Filters, limit: int) -> list[Hit]:
+    """The best documents for a query; meanings are kept between queries, where there are not too many."""
+
+    def make(tables: Snapshot) -> Meanings | None:
+        return meanings_of(tables) if view.rows.get("claim_meanings", 0) <= _KEPT_MEANINGS else None
+
+    meanings = view.once("meanings", make) if by != "words" else None
+    return search(view.tables, query, by=by, filters=wanted, limit=limit, meanings=meanings)
 
 
 def _fulfilling(view: View, filters: SearchFilters, hits: list[Hit]) -> tuple[list[Hit], dict[str, str]]:
@@ -91,9 +96,7 @@ def answer(view: View, filters: SearchFilters) -> Answer:
         place=filters.place or "",
         language=filters.language or "",
     )
-    meanings = view.once("meanings", _meanings) if filters.by != "words" else None
-    hits = search(view.tables, query, by=filters.by, filters=wanted, limit=MOST, meanings=meanings)
-    hits, chosen = _fulfilling(view, filters, hits)
+    hits, chosen = _fulfilling(view, filters, best_hits(view, query, filters.by, wanted, MOST))
     shown = hits[filters.start : filters.start + filters.limit]
     end = filters.start + len(shown)
     return Answer(_results(view, shown, chosen), len(hits), end if end < len(hits) else None)

@@ -18,7 +18,9 @@ from starlette.concurrency import run_in_threadpool
 from tocsin.serve.access import needs
 from tocsin.serve.api.common import Listing, Page, api_router, find, row_model
 from tocsin.serve.dependencies import CaseNow
+from tocsin.serve.facts import documents_of
 from tocsin.serve.filters import AS_QUERY, Listed, Paged, Words
+from tocsin.serve.finding import best_hits
 from tocsin.serve.reading import View
 from tocsin.serve.tokens import Role
 
@@ -71,17 +73,12 @@ class HitModel(BaseModel):
 @needs(Role.READER)
 def search(view: CaseNow, filters: Annotated[SearchFilters, AS_QUERY]) -> Any:
     """The best documents for a query, best first."""
-    from tocsin.search.query import search as best
-
-    hits = best(view.tables, filters.q, by=filters.by, filters=filters.chosen(), limit=filters.limit)
-    known = view.tables.query(
-        "SELECT document_id, channel, published, substr(text, 1, 200) AS opening FROM all_documents "
-        "WHERE document_id IN (SELECT unnest(?))",
-        [[hit.document_id for hit in hits]],
-    ).to_pylist()
-    rows = {row["document_id"]: row for row in known}
+    hits = best_hits(view, filters.q, filters.by, filters.chosen(), filters.limit)
+    known = documents_of(view, [hit.document_id for hit in hits])
+    shown = ("document_id", "channel", "published")
     return [
-        rows[h.document_id]
+        {name: known[h.document_id][name] for name in shown}
+        | {"opening": known[h.document_id]["text"][:200]}
         | {"claim_id": h.claim_id, "score": h.score.value, "reasons": list(h.score.reasons)}
         for h in hits
     ]
