@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -17,7 +18,7 @@ from tocsin.present import build_brief
 from tocsin.present.charts import axis_over, columns_svg
 from tocsin.present.corpus import corpus_of
 from tocsin.present.index import Index
-from tocsin.present.map import load_outline, map_of
+from tocsin.present.map import _simple, load_outline, map_of
 from tocsin.present.timeline import timeline_of
 from tocsin.present.words import (
     count,
@@ -108,9 +109,44 @@ def test_the_map_looks_where_most_places_are_and_lists_the_rest() -> None:
     for circle in circles:
         assert 0 <= float(circle.attributes["cx"]) <= box[2]
         assert 0 <= float(circle.attributes["cy"]) <= box[3]
-    for x, y in re.findall(r"[ML]([-\d.]+) ([-\d.]+)", root.all("path", "land")[0].attributes["d"]):
-        assert -0.1 <= float(x) <= box[2] + 0.1
-        assert -0.1 <= float(y) <= box[3] + 0.1
+    corners = corners_of(root.all("path", "land")[0].attributes["d"])
+    assert corners
+    for x, y in corners:
+        assert -0.1 <= x <= box[2] + 0.1
+        assert -0.1 <= y <= box[3] + 0.1
+
+
+def corners_of(path: str) -> list[tuple[float, float]]:
+    """The points of closed lines that are drawn by steps."""
+    found = []
+    for line in re.findall(r"M([^z]+)z", path):
+        numbers = [float(n) for n in re.findall(r"-?[\d.]+", line)]
+        x = y = 0.0
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            found.append((x, y))
+    return found
+
+
+@given(
+    st.lists(st.tuples(st.floats(-60, 60), st.floats(-60, 60)), min_size=4, max_size=40),
+    st.floats(0.01, 20),
+)
+def test_a_simpler_outline_lies_near_the_true_one(ring: list[tuple[float, float]], off: float) -> None:
+    closed = [*ring, ring[0]]
+    simple = _simple(closed, off)
+    assert set(simple) <= set(closed)
+    if not simple:
+        return
+    lines = list(itertools.pairwise(simple))
+    for point in closed:
+        assert min(_away(point, a, b) for a, b in lines) <= off + 1e-6
+
+
+def _away(point: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> float:
+    line, rel = complex(*b) - complex(*a), complex(*point) - complex(*a)
+    along = (rel * line.conjugate()).real / abs(line) ** 2 if abs(line) ** 2 > 1e-12 else 0.0
+    return abs(rel - min(max(along, 0.0), 1.0) * line)
 
 
 def test_the_shipped_outline_is_a_map_of_the_world() -> None:

@@ -16,6 +16,7 @@ from tocsin.model import TABLES
 from tocsin.serve.claim_list import find_claims
 from tocsin.serve.filters import ClaimFilters
 from tocsin.serve.i18n import choose
+from tocsin.serve.lists import NEVER
 from tocsin.serve.paging import decode, encode
 from tocsin.serve.reading import CaseReader
 
@@ -43,6 +44,15 @@ def test_filters_and_cursor_give_every_claim_once(case: Path) -> None:
                 break
         assert len(found) == len(everything)
         assert set(found) == everything
+
+
+def test_a_made_up_cursor_is_no_error_of_ours(case: Path) -> None:
+    view = CaseReader(case).view()
+    for last in ("", "not an id", "'", "g" * 32):
+        with pytest.raises(BadCursorError):
+            find_claims(view, ClaimFilters(cursor=encode("claims newest", [1, last])))
+    beyond = encode("claims newest", [-NEVER, "f" * 32])
+    assert find_claims(view, ClaimFilters(cursor=beyond)).claims == ()
 
 
 def test_filters_keep_what_they_name(case: Path) -> None:

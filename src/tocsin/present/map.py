@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from math import cos, pi, radians, sqrt
+from itertools import pairwise
+from math import cos, floor, log2, pi, radians, sqrt
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -31,6 +32,8 @@ _MOST_CIRCLES = 400
 _SHARE = 0.95
 _MARGIN = 0.12
 _LEAST_DEGREES = 4.0
+#: The outline may lie off the true one by so many pixels of the drawing.
+_OFF = 0.7
 
 _Point = tuple[float, float]
 _Points = list[_Point]
@@ -237,25 +240,77 @@ def _unrolled(ring: Sequence[_Point]) -> list[float]:
     return found
 
 
+def _simple(ring: Sequence[_Point], off: float) -> _Points:
+    """A ring without the points that lie off what is left by less than ``off`` degrees.
+
+    Douglas and Peucker 1973. Longitudes come without jumps; of a ring too small to be seen nothing is left.
+    """
+    import numpy as np
+
+    points = np.column_stack([_unrolled(ring), [y for _, y in ring]])
+    last = len(points) - 1
+    far = int(np.argmax(((points - points[0]) ** 2).sum(axis=1)))
+    kept = {0, far, last}
+    waiting = [(0, far), (far, last)]
+    while waiting:
+        start, end = waiting.pop()
+        if end - start < 2:
+            continue
+        between, line = points[start + 1 : end] - points[start], points[end] - points[start]
+        along = np.clip(between @ line / max(float(line @ line), 1e-12), 0, 1)
+        away = ((between - along[:, None] * line) ** 2).sum(axis=1)
+        furthest = int(np.argmax(away))
+        if away[furthest] > off**2:
+            middle = start + 1 + furthest
+            kept.add(middle)
+            waiting += [(start, middle), (middle, end)]
+    return [(float(x), float(y)) for x, y in points[sorted(kept)]] if len(kept) > 3 else []
+
+
+def _simplified(outline: Outline, off: float) -> Outline:
+    found = []
+    for code, name, rings in outline:
+        fit = (tuple(_simple(ring, off)) for ring in rings)
+        found.append((code, name, tuple(ring for ring in fit if ring)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _shipped(power: int) -> Outline:
+    """The outline shipped with the package, exact to two to the ``power`` degrees."""
+    return _simplified(load_outline(), 2.0**power)
+
+
 def _ring_path(ring: Sequence[_Point], window: _Window) -> Iterable[str]:
-    longitudes, latitudes = _unrolled(ring), [y for _, y in ring]
+    longitudes, latitudes = [x for x, _ in ring], [y for _, y in ring]
     if max(latitudes) < window.south or min(latitudes) > window.north:
         return
     for turn in (-360, 0, 360):
         if max(longitudes) + turn < window.west or min(longitudes) + turn > window.east:
             continue
         moved = [(x + turn, y) for x, y in zip(longitudes, latitudes, strict=True)]
-        drawn: list[tuple[float, float]] = []
+        drawn: list[tuple[int, int]] = []  # in tenths of a pixel, so that steps add up
         for point in _clip(moved, window):
             x, y = window.xy(*point)
-            if not drawn or abs(x - drawn[-1][0]) + abs(y - drawn[-1][1]) >= 0.7:
-                drawn.append((x, y))
+            at = round(10 * x), round(10 * y)
+            if not drawn or at != drawn[-1]:
+                drawn.append(at)
         if len(drawn) >= 3:
-            yield "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in drawn) + "z"
+            yield _path(drawn)
 
 
-def _land(outline: Outline, window: _Window) -> str:
-    return "".join(part for _, _, rings in outline for ring in rings for part in _ring_path(ring, window))
+def _path(tenths: Sequence[tuple[int, int]]) -> str:
+    """A closed line as the steps from each point to the next: a third of the length of places."""
+    steps = [tenths[0]] + [(x - w, y - v) for (w, v), (x, y) in pairwise(tenths)]
+    (first, *rest) = [f"{x / 10:g} {y / 10:g}" for x, y in steps]
+    return f"M{first}l{' '.join(rest)}z".replace(" -", "-")
+
+
+def _land(outline: Outline | None, window: _Window) -> str:
+    """The land in a window, as exact as its scale can show; without an outline that of the package."""
+    off = _OFF / window.scale
+    fit = _shipped(floor(log2(off))) if outline is None else _simplified(outline, off)
+    return "".join(part for _, _, rings in fit for ring in rings for part in _ring_path(ring, window))
 
 
 def _radii(documents: Sequence[int], height: float) -> list[float]:
@@ -303,7 +358,7 @@ def _labels(
     return "".join(found)
 
 
-def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline) -> Markup:
+def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline | None) -> Markup:
     inside = [row for row in rows if window.holds(row)][:_MOST_CIRCLES]
     radii = _radii([row.documents for row in inside], window.height)
     placed = []
@@ -341,7 +396,7 @@ def map_of(index: Index, outline: Outline | None = None) -> PlaceMap:
     off: tuple[PlaceRow, ...] = ()
     if rows:
         window = _window(rows)
-        drawing = _drawing(rows, window, load_outline() if outline is None else outline)
+        drawing = _drawing(rows, window, outline)
         off = tuple(row for row in rows if not window.holds(row))
     return PlaceMap(
         drawing=drawing,

@@ -14,28 +14,42 @@ from tocsin.model import Verdict
 from tocsin.present.cards import Card, cards_of
 from tocsin.present.index import Index
 from tocsin.serve.filters import ClaimFilters
-from tocsin.serve.lists import Where, commonest
-from tocsin.serve.paging import decode, encode
+from tocsin.serve.lists import NEVER, Listing, Where, commonest, find
 from tocsin.serve.reading import View
 from tocsin.serve.subset import Subset
 from tocsin.store import Snapshot
 
-__all__ = ["Choices", "ClaimPage", "cards_for", "choices", "claims_where", "find_claims", "reviewed_as"]
+__all__ = [
+    "Choices",
+    "ClaimPage",
+    "cards_for",
+    "choices",
+    "claims_where",
+    "find_claims",
+    "reviewed_as",
+    "with_claim_index",
+]
 
-#: Stands for the date of an undated document: after every other whichever way round.
-_NEVER = 1 << 61
 _INDEX = f"""
 SELECT c.claim_id::UUID AS id, c.document_id::UUID AS document,
-    coalesce(epoch_us(d.published), -{_NEVER}) AS moment, d.channel, d.channel_id, c.language, c.source_kind,
-    c.source_key, c.source_label, c.kind, c.certainty, len(c.hedges) > 0 AS hedged, c.score::DOUBLE AS score
+    coalesce(epoch_us(d.published), -{NEVER}) AS moment, d.channel, d.channel_id, c.language, c.source_kind,
+    c.source_key, c.source_label, c.kind, c.certainty, len(c.hedges) > 0 AS hedged, c.score::DOUBLE AS score,
+    c.chain[-1]::UUID AS said
 FROM claims AS c JOIN documents AS d USING (document_id)
 ORDER BY moment DESC, id
 """
-_ORDERS = {
-    "newest": ("moment", "DESC", int),
-    "oldest": (f"CASE WHEN moment = -{_NEVER} THEN {_NEVER} ELSE moment END", "ASC", int),
-    "score": ("score", "DESC", float),
-}
+_LISTING = Listing(
+    "claims",
+    "claim_index",
+    "id",
+    "replace(document::VARCHAR, '-', '') AS document_id",
+    {
+        "newest": ("moment", "DESC", int),
+        "oldest": (f"CASE WHEN moment = -{NEVER} THEN {NEVER} ELSE moment END", "ASC", int),
+        "score": ("score", "DESC", float),
+    },
+    uuid=True,
+)
 _REVIEWS = {"confirm": Verdict.CONFIRM, "reject": Verdict.REJECT, "correct": Verdict.CORRECT}
 
 
@@ -56,14 +70,19 @@ class Choices:
     languages: tuple[str, ...]
 
 
-def _index(tables: Snapshot) -> str:
-    tables.keep("claim_index", _INDEX)
-    return "claim_index"
+def with_claim_index(view: View) -> None:
+    """Have the table ``claim_index``; ``said`` is the attribution of the innermost source."""
+
+    def make(tables: Snapshot) -> bool:
+        tables.keep("claim_index", _INDEX)
+        return True
+
+    view.once("claim_index", make)
 
 
 def choices(view: View) -> Choices:
     """What the filters of the list offer."""
-    view.once("claim_index", _index)
+    with_claim_index(view)
 
     def make(tables: Snapshot) -> Choices:
         return Choices(*(commonest(tables, "claim_index", column) for column in ("channel", "language")))
@@ -83,9 +102,9 @@ def _judged(view: View, wanted: str) -> tuple[str, list[Any]]:
     return f"id {sign} (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID))", [reviewed_as(view, wanted)]
 
 
-def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
-    """The condition on ``claim_index`` that the filters make, with its values."""
-    view.once("claim_index", _index)
+def claims_where(view: View, filters: ClaimFilters) -> Where:
+    """The conditions on ``claim_index`` that the filters make."""
+    with_claim_index(view)
     where = Where()
     for column in ("source_kind", "kind", "certainty", "hedged", "language"):
         where.maybe(f"{column} = ?", getattr(filters, column))
@@ -98,34 +117,18 @@ def claims_where(view: View, filters: ClaimFilters) -> tuple[str, list[Any]]:
         filters.place,
     )
     for moment, sign in zip(filters.moments(), (">=", "<="), strict=True):
-        where.maybe(f"moment {sign} epoch_us(?::TIMESTAMPTZ) AND moment <> -{_NEVER}", moment)
+        where.maybe(f"moment {sign} epoch_us(?::TIMESTAMPTZ) AND moment <> -{NEVER}", moment)
     if filters.judged is not None:
         condition, values = _judged(view, filters.judged)
         where.add(condition, *values)
-    return str(where), where.values
+    return where
 
 
 def find_claims(view: View, filters: ClaimFilters) -> ClaimPage:
     """One page of the claims that fulfil the filters. Raises BadCursorError."""
-    where, values = claims_where(view, filters)
-    (total,) = (
-        view.tables.query(f"SELECT count(*) FROM claim_index WHERE {where}", values).column(0).to_pylist()
-    )
-    key, direction, kind = _ORDERS[filters.sort]
-    name = f"claims {filters.sort}"
-    if filters.cursor is not None:
-        at, last = decode(name, filters.cursor, (kind, str))
-        sign = "<" if direction == "DESC" else ">"
-        where += f" AND ({key} {sign} ? OR ({key} = ? AND id > try_cast(? AS UUID)))"
-        values = [*values, at, at, last]
-    rows = view.tables.query(
-        f"SELECT replace(id::VARCHAR, '-', '') AS id, replace(document::VARCHAR, '-', '') AS document, "
-        f"{key} AS key FROM claim_index WHERE {where} ORDER BY {key} {direction}, id LIMIT ?",
-        [*values, filters.limit + 1],
-    ).to_pylist()
-    shown = rows[: filters.limit]
-    more = encode(name, [shown[-1]["key"], shown[-1]["id"]]) if len(rows) > filters.limit else None
-    return ClaimPage(tuple((row["id"], row["document"]) for row in shown), total, more)
+    found = find(view, _LISTING, claims_where(view, filters), filters.sort, filters)
+    claims = tuple((row["row_id"], row["document_id"]) for row in found.rows)
+    return ClaimPage(claims, found.total, found.next)
 
 
 def cards_for(view: View, claims: Sequence[tuple[str, str]], context: int = 240) -> list[Card]:

@@ -16,7 +16,7 @@ from tocsin.present.evidence import Layer, windows, windows_html
 from tocsin.search import Filters, Hit
 from tocsin.search.query import Meanings, meanings_of, search
 from tocsin.search.words import terms_of
-from tocsin.serve.claim_list import cards_for, choices, claims_where
+from tocsin.serve.claim_list import cards_for, claims_where
 from tocsin.serve.facts import documents_of
 from tocsin.serve.filters import SearchFilters
 from tocsin.serve.reading import View
@@ -69,15 +69,14 @@ def _fulfilling(view: View, filters: SearchFilters, hits: list[Hit]) -> tuple[li
     asked = filters.of_claims()
     if asked is None or not hits:
         return hits, {}
-    choices(view)  # keeps the index of claims
-    where, values = claims_where(view, asked)
-    nearest = [hit.claim_id for hit in hits if hit.claim_id]
+    where = claims_where(view, asked)
+    where.add("document IN (SELECT unnest(?::UUID[]))", [hit.document_id for hit in hits])
+    nearest = "min(id) FILTER (WHERE id IN (SELECT unnest(?::UUID[])))"
     rows = view.tables.query(
-        "SELECT replace(document::VARCHAR, '-', '') AS document, replace(arg_max(id, "
-        "(id IN (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID)))::INTEGER)::VARCHAR, '-', '') AS claim "
-        f"FROM claim_index WHERE {where} "
-        "AND document IN (SELECT try_cast(unnest(?::VARCHAR[]) AS UUID)) GROUP BY document",
-        [nearest, *values, [hit.document_id for hit in hits]],
+        "SELECT replace(document::VARCHAR, '-', '') AS document, "
+        f"replace(coalesce({nearest}, min(id))::VARCHAR, '-', '') AS claim "
+        f"FROM claim_index WHERE {where} GROUP BY document",
+        [[hit.claim_id for hit in hits if hit.claim_id], *where.values],
     ).to_pylist()
     chosen = {row["document"]: row["claim"] for row in rows}
     return [hit for hit in hits if hit.document_id in chosen], chosen

@@ -16,7 +16,7 @@ from tocsin.judge.desk import Act
 from tocsin.model import Judgement, Verdict
 from tocsin.serve.filters import SourceFilters
 from tocsin.serve.reading import View
-from tocsin.serve.source import names_of
+from tocsin.serve.source import names_of, quotes_of
 from tocsin.serve.source_list import find_sources, identity_acts, source_tables
 
 __all__ = [
@@ -116,7 +116,7 @@ def picks_of(view: View, ids: Sequence[str]) -> list[Pick]:
         members = members_of(view, key)
         if not rows:
             raise NoSuchFindingError(f"nobody of the id {key} is quoted in the case")
-        picks.append(Pick(rows[0], names_of(view, tables, key), members))
+        picks.append(Pick(rows[0], names_of(view, quotes_of(view, tables, key)), members))
     return sorted(picks, key=lambda pick: -pick.row["documents"])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tocsin.errors import BadCursorError
 from tocsin.serve.filters import Paged
 from tocsin.serve.paging import decode, encode
 from tocsin.serve.reading import View
@@ -15,6 +17,7 @@ __all__ = ["NEVER", "Found", "Listing", "Where", "commonest", "find"]
 
 #: Stands for the date of what has none: after every other in an order by date.
 NEVER: Final = 1 << 61
+_ID: Final = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Listing:
     """A kept table that is shown as a list.
 
     ``orders``: by name the sort column, ASC or DESC, and its Python type; columns must not be null. ``id`` is
-    a text column that tells rows apart.
+    the column that tells rows apart: an id of the case, as text or, where there are millions, as ``uuid``.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Listing:
     id: str
     columns: str
     orders: Mapping[str, tuple[str, str, type]]
+    uuid: bool = False
 
 
 class Where:
@@ -62,7 +66,7 @@ class Found:
 
 
 def find(view: View, listing: Listing, where: Where, sort: str, filters: Paged) -> Found:
-    """The rows of one page. Raises BadCursorError."""
+    """The rows of one page, each with its id in the case as ``row_id``. Raises BadCursorError."""
     tables = view.tables
     total = tables.query(f"SELECT count(*) AS n FROM {listing.table} WHERE {where}", where.values)
     key, direction, kind = listing.orders[sort]
@@ -70,16 +74,20 @@ def find(view: View, listing: Listing, where: Where, sort: str, filters: Paged) 
     condition, values = str(where), list(where.values)
     if filters.cursor is not None:
         at, last = decode(name, filters.cursor, (kind, str))
+        if not _ID.fullmatch(last):
+            raise BadCursorError("the cursor cannot be read")
         sign = "<" if direction == "DESC" else ">"
-        condition += f" AND ({key} {sign} ? OR ({key} = ? AND {listing.id} > ?))"
+        there = "?::UUID" if listing.uuid else "?"
+        condition += f" AND ({key} {sign} ? OR ({key} = ? AND {listing.id} > {there}))"
         values += [at, at, last]
+    row_id = f"replace({listing.id}::VARCHAR, '-', '')" if listing.uuid else listing.id
     rows = tables.query(
-        f"SELECT {listing.columns}, {key} AS sort_key FROM {listing.table} WHERE {condition} "
-        f"ORDER BY {key} {direction}, {listing.id} LIMIT ?",
+        f"SELECT {listing.columns}, {row_id} AS row_id, {key} AS sort_key FROM {listing.table} "
+        f"WHERE {condition} ORDER BY {key} {direction}, {listing.id} LIMIT ?",
         [*values, filters.limit + 1],
     ).to_pylist()
     shown = rows[: filters.limit]
-    more = encode(name, [shown[-1]["sort_key"], shown[-1][listing.id]]) if len(rows) > len(shown) else None
+    more = encode(name, [shown[-1]["sort_key"], shown[-1]["row_id"]]) if len(rows) > len(shown) else None
     return Found(shown, total.column(0)[0].as_py(), more)
 
 

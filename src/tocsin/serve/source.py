@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final
@@ -11,16 +13,18 @@ from markupsafe import Markup
 from tocsin.errors import NoSuchFindingError
 from tocsin.judge.ledger import Entry, Scorecard
 from tocsin.present.charts import Axis, axis_over, columns_svg
+from tocsin.serve.claim_list import with_claim_index
+from tocsin.serve.facts import facts_of
 from tocsin.serve.forecast_list import ledger, scores
-from tocsin.serve.lists import Where
 from tocsin.serve.reading import View
 from tocsin.serve.source_list import SourceTables, source_tables
 
-__all__ = ["STEP", "SourcePage", "names_of", "source_page"]
+__all__ = ["STEP", "SourcePage", "names_of", "quotes_of", "source_page"]
 
 _MOST: Final = 15
 STEP: Final = 15
 _MOST_FORECASTS: Final = 8
+_MOST_SPELLINGS, _MOST_ROLES, _MOST_OTHERS, _MOST_MEMBERS, _MOST_LABELS = 30, 12, 8, 50, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,89 +54,86 @@ class SourcePage:
     hidden_forecasts: int
 
 
-def _pairs(view: View, sql: str, *values: Any) -> tuple[tuple[Any, int], ...]:
-    rows = view.tables.query(sql, list(values))
-    return tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True)) if rows.num_rows else ()
+def _commonest(values: Iterable[Any] | Mapping[Any, int], most: int) -> tuple[tuple[Any, int], ...]:
+    """Values (or values with their numbers), the commonest first."""
+    tally = Counter(values)
+    return tuple(sorted(tally.items(), key=lambda item: (-item[1], str(item[0])))[:most])
 
 
-def names_of(view: View, names: SourceTables, key: str) -> dict[str, Any]:
+def _rows(view: View, name: str, column: str, values: Iterable[str], *shown: str) -> list[dict[str, Any]]:
+    """Some columns of the rows of a table, by id."""
+    found: list[dict[str, Any]] = view.tables.select(name, column, values).select(shown).to_pylist()
+    return found
+
+
+def quotes_of(view: View, names: SourceTables, key: str) -> list[dict[str, Any]]:
+    """The attributions whose source it is: ``attribution_id``, ``document_id``, ``parent_id``, ``source_key``
+    and whether it is an entity (``known``).
+    """
+    columns = "attribution_id, document_id, parent_id, source_key, known"
+    found = view.tables.query(f"SELECT {columns} FROM {names.quotes} WHERE id = ?", [key])
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def names_of(view: View, quotes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """How the texts write an entity, what they call it, and whom else it might be."""
-    own = (
-        f"SELECT DISTINCT m.document_entity_id FROM {names.quotes} AS q JOIN entity_mentions AS m "
-        "USING (attribution_id) WHERE q.id = ? AND q.known"
-    )
-    spellings = view.tables.query(
-        "SELECT spelling, any_value(language) AS language, count(*) AS n FROM ("
-        "SELECT unnest(e.spellings) AS spelling, l.language FROM document_entities AS e LEFT JOIN "
-        "(SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id) "
-        f"WHERE e.document_entity_id IN ({own})) GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT 30",
-        [key],
-    ).to_pylist()
-    roles = view.tables.query(
-        "SELECT role FROM (SELECT unnest(roles) AS role FROM document_entities "
-        f"WHERE document_entity_id IN ({own})) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 12",
-        [key],
-    )
-    others = view.tables.query(
-        "SELECT o.label, min(o.value) AS value FROM (SELECT unnest(alternatives) AS o FROM entities "
-        f"WHERE document_entity_id IN ({own})) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 8",
-        [key],
-    ).to_pylist()
-    members = view.tables.query(f"SELECT * FROM ({own}) ORDER BY 1 LIMIT 50", [key]).column(0).to_pylist()
-    methods = view.tables.query(
-        f"SELECT DISTINCT method FROM entities WHERE document_entity_id IN ({own}) ORDER BY 1", [key]
-    )
+    said = [row["attribution_id"] for row in quotes if row["known"]]
+    mentions = _rows(view, "entity_mentions", "attribution_id", said, "document_entity_id")
+    own = sorted({row["document_entity_id"] for row in mentions})
+    here = ("document_entity_id", own)
+    entities = _rows(view, "document_entities", *here, "document_id", "spellings", "roles")
+    facts = facts_of(view, [row["document_id"] for row in entities])
+    written: dict[str, list[str]] = {}
+    for row in entities:
+        fact = facts.get(row["document_id"])
+        for spelling in row["spellings"]:
+            written.setdefault(spelling, []).append((fact and fact["language"]) or "und")
+    spellings = _commonest((spelling for row in entities for spelling in row["spellings"]), _MOST_SPELLINGS)
+    roles = _commonest((role for row in entities for role in row["roles"]), _MOST_ROLES)
+    joined = _rows(view, "entities", *here, "alternatives", "method")
+    others = [other for row in joined for other in row["alternatives"]]
+    maybe = _commonest((other["label"] for other in others), _MOST_OTHERS)
     return {
-        "spellings": tuple(
-            (" ".join(r["spelling"].split()), r["language"] or "und", r["n"]) for r in spellings
-        ),
-        "roles": tuple(dict.fromkeys(" ".join(role.split()) for role in roles.column(0).to_pylist())),
-        "maybe": tuple((row["label"], row["value"]) for row in others),
-        "members": tuple(members),
-        "methods": tuple(methods.column(0).to_pylist()),
+        "spellings": tuple((" ".join(s.split()), min(written[s]), n) for s, n in spellings),
+        "roles": tuple(dict.fromkeys(" ".join(role.split()) for role, _ in roles)),
+        "maybe": tuple((label, min(o["value"] for o in others if o["label"] == label)) for label, _ in maybe),
+        "members": tuple(own[:_MOST_MEMBERS]),
+        "methods": tuple(sorted({row["method"] for row in joined})),
     }
 
 
-def _by_day(view: View, names: SourceTables, key: str) -> tuple[Markup | None, Axis | None]:
+def _by_day(facts: Iterable[Mapping[str, Any]]) -> tuple[Markup | None, Axis | None]:
     """Documents that quote it, over time."""
-    found = view.tables.query(
-        f"SELECT d.published::DATE AS day, count(DISTINCT d.document_id) AS n FROM {names.quotes} AS q "
-        "JOIN document_facts AS d USING (document_id) WHERE q.id = ? AND d.published IS NOT NULL "
-        "GROUP BY 1 ORDER BY 1",
-        [key],
-    ).to_pylist()
-    if len(found) < 2:
+    days = Counter(fact["published"].astimezone(UTC).date() for fact in facts if fact["published"])
+    if len(days) < 2:
         return None, None
-    moments = [(datetime.combine(row["day"], time(), UTC), row["n"]) for row in found]
+    moments = [(datetime.combine(day, time(), UTC), days[day]) for day in sorted(days)]
     axis = axis_over(moments[0][0], moments[-1][0], finest="day")
     counts = [0] * axis.bins
     for when, n in moments:
         counts[min(int(axis.place(when) / 100 * axis.bins), axis.bins - 1)] += n
-    days = [axis.label(i) for i in range(axis.bins)]
-    return columns_svg(counts, max(counts), f"{days[0]} – {days[-1]}: {sum(counts):,}", days), axis
+    labels = [axis.label(i) for i in range(axis.bins)]
+    return columns_svg(counts, max(counts), f"{labels[0]} – {labels[-1]}: {sum(counts):,}", labels), axis
 
 
 def _claims(
     view: View, names: SourceTables, key: str, start: int
-) -> tuple[tuple[tuple[str, str], ...], int, dict[str, tuple[tuple[str, int], ...]]]:
-    """A page of the claims that rest on it, how many there are, and their kinds and certainties."""
-    where = Where()
-    where.add(f"c.document_id IN (SELECT document_id FROM {names.quotes} WHERE id = ?)", key)
-    where.add(f"c.chain[-1] IN (SELECT attribution_id FROM {names.quotes} WHERE id = ?)", key)
-    base = f"FROM all_claims AS c JOIN document_facts AS d USING (document_id) WHERE {where}"
+) -> tuple[tuple[tuple[str, str], ...], dict[str, Counter[str]]]:
+    """A page of the claims that rest on it; and their kinds and certainties, counted."""
+    with_claim_index(view)
+    base = f"FROM claim_index WHERE said IN (SELECT attribution_id::UUID FROM {names.quotes} WHERE id = ?)"
     rows = view.tables.query(
-        f"SELECT c.claim_id, c.document_id, count(*) OVER () AS total {base} "
-        "ORDER BY d.published DESC NULLS LAST, c.claim_id LIMIT ? OFFSET ?",
-        [*where.values, STEP, start],
+        "SELECT replace(id::VARCHAR, '-', '') AS id, replace(document::VARCHAR, '-', '') AS document "
+        f"{base} ORDER BY moment DESC, id LIMIT ? OFFSET ?",
+        [key, STEP, start],
     ).to_pylist()
-    tallies = {
-        column: _pairs(
-            view, f"SELECT c.{column}, count(*) AS n {base} GROUP BY 1 ORDER BY 2 DESC, 1", *where.values
-        )
-        for column in ("kind", "certainty")
-    }
-    total = rows[0]["total"] if rows else 0
-    return tuple((row["claim_id"], row["document_id"]) for row in rows), total, tallies
+    counted = view.tables.query(f"SELECT kind, certainty, count(*) AS n {base} GROUP BY 1, 2", [key])
+    tallies: dict[str, Counter[str]] = {"kind": Counter(), "certainty": Counter()}
+    for row in counted.to_pylist():
+        for column, tally in tallies.items():
+            tally[row[column]] += row["n"]
+    return tuple((row["id"], row["document"]) for row in rows), tallies
 
 
 def source_page(view: View, key: str, start: int = 0) -> SourcePage:
@@ -141,50 +142,36 @@ def source_page(view: View, key: str, start: int = 0) -> SourcePage:
     rows = view.tables.query(f"SELECT * FROM {names.index} WHERE id = ?", [key]).to_pylist()
     if not rows:
         raise NoSuchFindingError(f"nobody of the id {key} is quoted in the case")
-    claims, total, tallies = _claims(view, names, key, start)
-    keys = [
-        k
-        for k, _ in _pairs(
-            view, f"SELECT source_key, count(*) FROM {names.quotes} WHERE id = ? GROUP BY 1", key
-        )
-    ]
-    channels = _pairs(
-        view,
-        f"SELECT d.channel, count(*) AS n FROM {names.quotes} AS q "
-        "JOIN document_facts AS d USING (document_id) WHERE q.id = ? GROUP BY 1 ORDER BY 2 DESC, 1",
-        key,
-    )
-    relays = _pairs(
-        view,
-        f"SELECT p.source_label, count(*) AS n FROM {names.quotes} AS q JOIN attributions AS p "
-        "ON p.attribution_id = q.parent_id WHERE q.id = ? GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
-        key,
-    )
-    quotes = _pairs(
-        view,
-        f"SELECT a.source_label, count(*) AS n FROM attributions AS a JOIN {names.quotes} AS q "
-        "ON a.parent_id = q.attribution_id WHERE q.id = ? GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
-        key,
-    )
-    drawing, axis = _by_day(view, names, key)
+    quotes = quotes_of(view, names, key)
+    claims, tallies = _claims(view, names, key, start)
+    keys = {row["source_key"] for row in quotes}
+    facts = facts_of(view, [row["document_id"] for row in quotes])
+    channels = _commonest((facts[row["document_id"]]["channel"] for row in quotes), len(quotes))
+    above = Counter(row["parent_id"] for row in quotes if row["parent_id"])
+    relays: Counter[str] = Counter()
+    for row in _rows(view, "attributions", "attribution_id", above, "attribution_id", "source_label"):
+        relays[row["source_label"]] += above[row["attribution_id"]]
+    said = [row["attribution_id"] for row in quotes]
+    quoted = _rows(view, "attributions", "parent_id", said, "source_label")
+    drawing, axis = _by_day(facts.values())
     named = {k for k in keys if k}
     own = [e for e in ledger(view) if e.source_key in named]
     cards = [c for c in scores(view) if c.kind == "source" and c.key in named] if own else []
     return SourcePage(
         row=rows[0],
-        keys=tuple(keys),
-        **names_of(view, names, key),
+        keys=tuple(sorted(keys)),
+        **names_of(view, quotes),
         channels=channels[:_MOST],
         hidden_channels=max(0, len(channels) - _MOST),
-        relays=relays,
-        quotes=quotes,
-        kinds=tallies["kind"],
-        certainties=tallies["certainty"],
+        relays=_commonest(relays, _MOST_LABELS),
+        quotes=_commonest((row["source_label"] for row in quoted), _MOST_LABELS),
+        kinds=_commonest(tallies["kind"], _MOST),
+        certainties=_commonest(tallies["certainty"], _MOST),
         drawing=drawing,
         axis=axis,
         claims=claims,
         start=start,
-        total=total,
+        total=tallies["kind"].total(),
         cards=tuple(cards),
         forecasts=tuple(sorted(own, key=lambda e: (e.due is None, e.due, e.forecast_id))[:_MOST_FORECASTS]),
         hidden_forecasts=max(0, len(own) - _MOST_FORECASTS),

@@ -66,12 +66,13 @@ class _Order:
     keys: NDArray[np.uint64]
     rows: NDArray[np.int32]
 
-    def find(self, wanted: NDArray[np.uint64]) -> list[NDArray[np.int32]]:
+    def find(self, wanted: NDArray[np.uint64]) -> NDArray[np.int32]:
         """The rows of texts that begin as wanted; ``wanted`` is in order and without repetition."""
         first = np.searchsorted(self.keys, wanted, "left")
-        end = np.searchsorted(self.keys, wanted, "right")
-        there = np.flatnonzero(end > first)
-        return [self.rows[a:b] for a, b in zip(first[there], end[there], strict=True)]
+        counts = np.searchsorted(self.keys, wanted, "right") - first
+        before = np.cumsum(counts) - counts
+        found: NDArray[np.int32] = self.rows[np.repeat(first - before, counts) + np.arange(counts.sum())]
+        return found
 
 
 _ROWS: Final = _Kept[pa.Table](_MOST_BYTES)
@@ -130,8 +131,8 @@ class Pieces:
         found = [empty_table(TABLES[name])]
         for segment in self._candidates(name, column, keys):
             rows = self._order(segment, column).find(keys)
-            if rows:
-                some = self._rows(segment).take(pa.array(np.concatenate(rows)))
+            if len(rows):
+                some = self._rows(segment).take(rows)
                 found.append(some.filter(pc.is_in(some.column(column), value_set=wanted)))
         data = pa.concat_tables(found)
         order = [(key, "ascending") for key in TABLES[name].order]
@@ -144,7 +145,7 @@ class Pieces:
             partitions = [
                 partition
                 for partition, documents in self._segments["documents"].items()
-                if partition in own and any(self._order(s, column).find(keys) for s in documents)
+                if partition in own and any(len(self._order(s, column).find(keys)) for s in documents)
             ]
             return [segment for partition in partitions for segment in own[partition]]
         return [segment for segments in own.values() for segment in segments]

@@ -123,6 +123,6 @@ class ClaimExport(ClaimFilters):
 @needs(Role.READER)
 def export_claims(view: CaseNow, filters: Annotated[ClaimExport, AS_QUERY]) -> Any:
     """All claims that fulfil the filters of the list of claims (not `limit`, `cursor`, `sort`)."""
-    where, values = claims_where(view, filters)
+    where = claims_where(view, filters)
     wanted = f"t.claim_id::UUID IN (SELECT id FROM claim_index WHERE {where})"
-    return _answer(_rows(view, "claims", wanted, values), "claims", filters.format)
+    return _answer(_rows(view, "claims", wanted, where.values), "claims", filters.format)

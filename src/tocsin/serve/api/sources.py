@@ -11,7 +11,6 @@ from tocsin.serve.access import needs
 from tocsin.serve.api.common import Id, Page, api_router
 from tocsin.serve.dependencies import CaseNow
 from tocsin.serve.filters import AS_QUERY, SourceFilters
-from tocsin.serve.forecast_list import ledger
 from tocsin.serve.identity import members_of
 from tocsin.serve.source import SourcePage, source_page
 from tocsin.serve.source_list import find_sources
@@ -108,7 +107,7 @@ def sources(view: CaseNow, filters: Annotated[SourceFilters, AS_QUERY]) -> Any:
 @needs(Role.READER)
 def source(view: CaseNow, source_id: Id, start: Start = 0) -> Any:
     """One source: under which names, quoted by whom, and what documents say of it."""
-    shown = source_page(view, source_id, ledger(view), start)
+    shown = source_page(view, source_id, start)
     members = members_of(view, source_id)[:_MOST] if shown.row["known"] else ()
     told = [{name: getattr(m, name) for name in MemberModel.model_fields} for m in members]
     return _row(shown.row) | _parts(shown) | {"members": told}
