@@ -37,8 +37,9 @@ from numpy.typing import NDArray
 
 from tocsin.detect.baseline import forecasts
 from tocsin.detect.feed import Feed, Subject, subject_counts
+from tocsin.detect.inputs import Group
 from tocsin.detect.scores import window_scores
-from tocsin.detect.surges import Group, Options, find_alarms
+from tocsin.detect.surges import Options, find_alarms
 from tocsin.detect.watchers import baseline_for, expected_posts, habits_of
 from tocsin.model.ids import make_id
 from tocsin.testing import ratchet

@@ -54,6 +54,7 @@ def _all(*names: str) -> dict[str, tuple[str, ...]]:
 
 
 _POST = ("document_id", "text", "platform", "channel", "channel_id", "native_id", "published", "url")
+_TOLD = ("entities", "narratives", "narrative_claims", "document_links", "meaning_links")
 
 #: Every stage, in order. A stage reads only tables of ``read`` and of stages before it.
 STAGES: tuple[Stage, ...] = (
@@ -278,10 +279,11 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="surges",
-        version="2",
-        help="alarms: channels that turn to a place or source far above their habit",
+        version="3",
+        help="alarms: channels that turn to a place, name, narrative or source far above their habit",
         kernel="tocsin.detect.surges:detect_surges",
-        reads=_all("documents", "document_languages", "claims", "times", "places"),
+        reads=_all("documents", "document_languages", "claims", "times", "places", *_TOLD)
+        | _all("story_documents", "origins"),
         writes=_all("surges", "surge_points", "surge_scope"),
         settings=("surges.evidence", "surges.false_alarms", "surges.per_week", "surges.step"),
         corpus=True,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
+from tocsin.model import TABLES
+from tocsin.model.arrow import empty_table
 
 START = datetime(2031, 3, 1, tzinfo=UTC)
 TOWNS = ("Lanternbury", "Duckford", "Marmalade Hill", "Samovar Bay")
@@ -29,6 +32,12 @@ class Case:
     places: list[dict[str, Any]]
     claims: list[dict[str, Any]]
     times: list[dict[str, Any]]
+    entities: list[dict[str, Any]] = field(default_factory=list)
+    narratives: list[dict[str, Any]] = field(default_factory=list)
+    narrative_claims: list[dict[str, Any]] = field(default_factory=list)
+    document_links: list[dict[str, Any]] = field(default_factory=list)
+    story_documents: list[dict[str, Any]] = field(default_factory=list)
+    origins: list[dict[str, Any]] = field(default_factory=list)
 
     def given(self, **settings: Any) -> Any:
         rows = {
@@ -36,12 +45,21 @@ class Case:
             "places": self.places,
             "claims": self.claims,
             "times": self.times,
+            "entities": self.entities,
+            "narratives": self.narratives,
+            "narrative_claims": self.narrative_claims,
+            "document_links": self.document_links,
+            "meaning_links": [],
+            "story_documents": self.story_documents,
+            "origins": self.origins,
             "document_languages": [
                 {"document_id": d["document_id"], "language": "en", "rank": 0} for d in self.documents
             ],
         }
 
         def table(name: str, columns: Sequence[str]) -> pa.Table:
+            if not rows[name]:
+                return empty_table(TABLES[name]).select(list(columns))
             return pa.table({column: [row[column] for row in rows[name]] for column in columns})
 
         return SimpleNamespace(table=table, settings=SETTINGS | settings)
@@ -113,3 +131,31 @@ def surge(
             when = START + timedelta(days=day, hours=8 + number, minutes=channel)
             writer.post(channel, when, town, **post)
     return writer
+
+
+def call(writer: Writer, document: str, key: str, called: str) -> None:
+    """A document names somebody."""
+    writer.case.entities.append({"entity_id": key, "document_id": document, "name": called})
+
+
+def tell(writer: Writer, documents: Sequence[str], key: str, label: str) -> None:
+    """Documents tell a narrative."""
+    writer.case.narratives.append({"narrative_id": key, "label": label})
+    rows = [{"narrative_id": key, "document_id": document} for document in documents]
+    writer.case.narrative_claims += rows
+
+
+def link(writer: Writer, documents: Sequence[str], kind: str, *, certain: bool, wire: str = "") -> None:
+    """Documents of one story, each linked to the first."""
+    first, *others = documents
+    case = writer.case
+    case.document_links += [
+        {"document_id": d, "original_id": first, "original_name": None, "type": kind, "certain": certain}
+        for d in others
+    ]
+    joins = certain and kind != "same story"
+    for document in documents:
+        origin = f"origin of {first if joins else document}"
+        case.story_documents.append({"document_id": document, "story_id": first, "origin_id": origin})
+        called = {"name": wire or None, "kind": "wire copy" if wire else "post"}
+        case.origins.append({"origin_id": origin, **called})

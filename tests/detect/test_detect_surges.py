@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from surge_world import START, Case, surge, world
+from surge_world import START, TOWNS, Case, Writer, call, link, surge, tell, world
 
+from tocsin.detect.inputs import feed_from
 from tocsin.detect.kinds import Evidence, happening_words, read_kind
 from tocsin.detect.surges import detect_surges
 from tocsin.model.surges import SurgeKind
@@ -67,22 +69,89 @@ def test_an_empty_case_says_so() -> None:
     assert tables["surge_scope"].num_rows == 1
 
 
+def _about(writer: Writer, day: int, town: int = 0) -> list[str]:
+    """The documents of one day about Lanternbury, or another town."""
+    on_day = {d["document_id"] for d in writer.case.documents if (d["published"] - START).days == day}
+    places = [p for p in writer.case.places if p["name"] == TOWNS[town]]
+    return [p["document_id"] for p in places if p["document_id"] in on_day]
+
+
+def _linked(kind: str, *, certain: bool, wire: str = "") -> dict[str, Any]:
+    writer = surge(world(), 50, RISING)
+    link(writer, _about(writer, 50), kind, certain=certain, wire=wire)
+    (row,) = _rows(writer.case)
+    return row
+
+
 def test_kinds_are_told_apart() -> None:
-    wire = "The lake of Lanternbury was lit by nine hundred paper ducks, the harbour office said on Friday"
     day = START + timedelta(days=50)
-    (echo,) = _rows(surge(world(), 50, RISING, text=wire).case)
+    echo = _linked("near copy", certain=True, wire="Lamplight Wire")
     (event,) = _rows(surge(world(), 50, RISING, dated=day).case)
     (bare,) = _rows(surge(world(), 50, RISING).case)
     (single,) = _rows(surge(world(), 50, (4,), each=25).case)
     kinds = [row["kind"] for row in (echo, event, bare)]
     assert kinds == ["wire-copy echo", "event-driven", "unprompted attention"]
     assert single["kind"] in ("one channel's turn", "unprompted attention")
-    assert echo["origins"] < event["origins"]
-    assert any("passed on" in reason for reason in echo["reasons"])
+    assert echo["origins"] == echo["origins_low"] < event["origins"]
+    assert any("passed on" in reason and "Lamplight Wire" in reason for reason in echo["reasons"])
     assert all(row["dismiss"] for row in (echo, event, bare))
 
 
+def test_kinds_follow_the_origins_and_stories_of_the_case() -> None:
+    doubtful = _linked("paraphrase", certain=False)
+    assert doubtful["origins_low"] < doubtful["origins"] == doubtful["documents"]
+    assert any("uncertain links" in line for line in doubtful["dismiss"])
+    assert doubtful["kind"] == "event-driven"
+    assert any("one story" in reason for reason in doubtful["reasons"])
+    story = _linked("same story", certain=True)
+    assert (story["kind"], story["origins_low"]) == ("event-driven", story["documents"])
+    # A story that began long before the surge explains nothing.
+    writer = surge(world(), 50, RISING)
+    before = [d["document_id"] for d in writer.case.documents][:200]
+    link(writer, [*before, *_about(writer, 50)], "same story", certain=True)
+    assert _rows(writer.case)[0]["kind"] == "unprompted attention"
+
+
+def test_copies_of_what_is_not_in_the_alarm_are_one_origin() -> None:
+    writer = surge(world(), 50, RISING)
+    original = writer.case.documents[0]["document_id"]
+    link(writer, [original, *_about(writer, 50)], "copy", certain=True)
+    (row,) = _rows(writer.case)
+    assert row["kind"] == "wire-copy echo"
+    assert row["origins"] <= row["documents"] - 20
+
+
+def test_names_narratives_and_names_in_a_place_are_subjects() -> None:
+    """A name and a narrative rise though no place does; and a name in a town though neither rises alone."""
+    writer = surge(world(), 50, RISING, town=1)
+    risen = _about(writer, 50, 1)[-20:]
+    quiet = [d["document_id"] for d in writer.case.documents if d["document_id"] not in risen]
+    for document in [*quiet[::40], *risen]:
+        call(writer, document, "e1", "Osip Lampwick")
+    told = "Osip Lampwick painted the ducks of Duckford red on the night of the fair"
+    tell(writer, risen[::2], "n1", told)
+    found = _rows(writer.case)
+    every = {found[0]["subject"], *found[0]["related"]}
+    assert {
+        "Osip Lampwick",
+        "“Osip Lampwick painted the ducks of Duckford red on the night of the fair”",
+    } <= every
+    assert "Osip Lampwick: Duckford" in every
+    assert found[0]["subject_type"] in ("name", "narrative", "name in place")
+
+
+def test_what_one_channel_repeats_is_no_narrative_and_nobody_turns_to_oneself() -> None:
+    writer = surge(world(), 50, (4,), each=12, town=1)
+    own = [d["document_id"] for d in writer.case.documents if d["channel_id"] == "c04"][-12:]
+    tell(writer, own, "n1", "Subscribe to the duck")
+    for document in own:
+        call(writer, document, "e1", "CHANNEL 4")
+    given = writer.case.given()
+    assert not {"name", "narrative"} & {subject.type for subject in feed_from(given, "day", 5).subjects}
+
+
 def test_documents_that_tell_the_same_in_other_words_are_an_event() -> None:
+    assert happening_words(["see https://t.me/+LampQ7hq"] * 3, ["calm lake"] * 60, []) == ()
     told = [
         "The bronze telescope of Lanternbury fell into the harbour, says one reader",
         "In the harbour lies since noon what was a telescope of bronze: sad news from Lanternbury",
@@ -93,7 +162,7 @@ def test_documents_that_tell_the_same_in_other_words_are_an_event() -> None:
     assert happening_words(told, other, ["Lanternbury"]) == ("harbour", "telescope", "bronze")
     assert happening_words(told, told * 9, ["Lanternbury"]) == ()
     assert happening_words(other[:5], told, []) != ()
-    evidence = [Evidence(str(n), f"c{n}", str(n), frozenset(), reports=True) for n in range(4)]
+    evidence = [Evidence(str(n), f"c{n}", str(n), str(n), None, frozenset(), True, None) for n in range(4)]
     channels = [item.channel for item in evidence]
     assert read_kind(evidence, channels, ["harbour", "telescope"]).kind == SurgeKind.EVENT
     opinions = [replace(item, reports=False) for item in evidence]

@@ -184,7 +184,7 @@ def add(inputs: tuple[str, ...], case_dir: Path, **values: Any) -> None:
 def watch(folder: Path, case_dir: Path, every: float, once: bool, **values: Any) -> None:
     """Watch a folder: add what appears in it and tell of each alarm it raises.
 
-    An alarm says that channels turned to a place or source far above their habit; it rests only on what
+    An alarm says that channels turned to a subject far above their habit; it rests only on what
     was there when it was raised. End it with Ctrl-C; what was added is kept.
     """
     from tocsin.cli.watch import watch_folder

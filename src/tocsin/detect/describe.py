@@ -12,6 +12,7 @@ import numpy as np
 from tocsin.detect.baseline import Floats, Forecasts, Ints, forecasts
 from tocsin.detect.events import Candidate
 from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
+from tocsin.detect.inputs import Provenance
 from tocsin.detect.kinds import Evidence, happening_words, read_kind
 from tocsin.detect.scores import interval, mid_p
 from tocsin.detect.watchers import Habits, baseline_for, expected_posts
@@ -38,7 +39,7 @@ class Context:
 
     feed: Feed
     habits: Habits
-    origin: Mapping[str, str]
+    provenance: Provenance
     days: Mapping[str, frozenset[datetime]]
     texts: Mapping[str, str]
     elsewhere: Sequence[str]
@@ -127,7 +128,8 @@ def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
         held=candidate.held,
         channels=tuple(names),
         documents=len(documents),
-        origins=reading.origins,
+        origins_low=reading.origins[0],
+        origins=reading.origins[1],
         evidence=tuple(documents[:_EVIDENCE]),
         related=tuple(feed.subjects[other].label for other in candidate.related),
         reasons=tuple(reasons),
@@ -137,13 +139,29 @@ def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
 
 
 def _evidence(candidate: Candidate, context: Context) -> list[Evidence]:
-    feed, found = context.feed, []
-    for index in candidate.documents:
-        document = feed.documents[index]
-        origin = context.origin.get(document, document)
-        days = _near(context.days.get(document, frozenset()), feed, candidate)
-        reports = document in context.days
-        found.append(Evidence(document, feed.channels[feed.channel[index]], origin, days, reports))
+    feed, known, found = context.feed, context.provenance, []
+    documents = [feed.documents[index] for index in candidate.documents]
+    here = Counter(known.story[document] for document in documents if document in known.story)
+    # A narrative tells one story by definition, and a story that began long before is no news.
+    fresh = {
+        story
+        for story, number in here.items()
+        if 2 * number >= known.sizes[story] and feed.subjects[candidate.subject].type != "narrative"
+    }
+    for index, document in zip(candidate.documents, documents, strict=True):
+        story = known.story.get(document)
+        found.append(
+            Evidence(
+                document,
+                feed.channels[feed.channel[index]],
+                known.certain[document],
+                known.possible[document],
+                known.named.get(document),
+                _near(context.days.get(document, frozenset()), feed, candidate),
+                document in context.days,
+                story if story in fresh else None,
+            )
+        )
     return found
 
 

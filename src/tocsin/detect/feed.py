@@ -1,7 +1,8 @@
 """The case as arrays: who published when, about which subjects, and who was being collected.
 
 A subject is something documents can turn to: a place, a zone of places near one another, a country, a name,
-a source that is quoted. A document counts once for each subject it mentions.
+a name together with a place, a narrative, a source that is quoted. A document counts once for each subject it
+mentions.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ STEPS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """``type`` is place, zone, country, name, source or all; ``key`` is its id in its table."""
+    """``type`` is place, zone, country, name, name in place, narrative or source; ``key`` is its id in its
+    table."""
 
     type: str
     key: str

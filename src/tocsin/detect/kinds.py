@@ -1,66 +1,61 @@
-"""What sort of surge it is: an echo of one text, the coverage of a dated event, or attention that nothing
-in the case prompts."""
+"""What sort of surge it is: an echo of one text, the coverage of an event, or attention that nothing in the
+case prompts. Read from the origins and stories the case knows, the dates in claims, and words."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from tocsin.model.surges import SurgeKind
 
-__all__ = ["ECHO_SHARE", "EVENT_SHARE", "Evidence", "Reading", "happening_words", "read_kind", "text_origins"]
+__all__ = ["ECHO_SHARE", "EVENT_SHARE", "Evidence", "Reading", "happening_words", "read_kind"]
 
 #: Share of the documents that one origin must hold for an echo.
 ECHO_SHARE = 0.6
 #: Share of the documents that must date a happening to the same day or two for an event.
 EVENT_SHARE = 0.25
-#: Words at the start of a text that make two documents one origin, where no links between documents are
-#: known.
-_WORDS = 12
 #: A word is shared when this share of the documents has it, and rare when it is so many times rarer
 #: elsewhere.
 _SHARED_WORD, _RARER = 0.4, 8.0
+#: Parts of addresses and handles are no words.
+_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/|@)\S+")
 #: Shared rare words that make a happening.
 _EVENT_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A document of a surge: its channel and origin, the days it dates happenings to, whether it reports
-    facts."""
+    """A document of a surge.
+
+    ``origin`` is where it has it from by the certain links, ``possible`` by all of them, ``named`` how that
+    origin is called if it is a wire, an authority or an outside source. ``days`` are those to which it dates
+    happenings, ``reports`` whether it reports facts, ``story`` the story it tells if that began with the
+    surge.
+    """
 
     document: str
     channel: str
     origin: str
+    possible: str
+    named: str | None
     days: frozenset[datetime]
     reports: bool
+    story: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The kind of a surge, its number of independent origins, why, and what would dismiss it."""
+    """The kind of a surge, the lower and upper number of independent origins, why, and what would dismiss
+    it."""
 
     kind: SurgeKind
-    origins: int
+    origins: tuple[int, int]
     reasons: tuple[str, ...]
     dismiss: tuple[str, ...]
-
-
-def text_origins(texts: Mapping[str, str]) -> dict[str, str]:
-    """Origin of each document where nothing better is known: those whose first twelve words are the same
-    share one.
-
-    Texts of fewer than four words stand each for itself. Keys and values are document ids; an origin is
-    named by the smallest id, so the order does not matter.
-    """
-    first: dict[tuple[str, ...], str] = {}
-    origin = {}
-    for document in sorted(texts):
-        words = tuple("".join(c if c.isalnum() else " " for c in texts[document].casefold()).split()[:_WORDS])
-        origin[document] = first.setdefault(words, document) if len(words) >= 4 else document
-    return origin
 
 
 def happening_words(texts: Sequence[str], elsewhere: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -84,8 +79,48 @@ def happening_words(texts: Sequence[str], elsewhere: Sequence[str], known: Seque
 
 
 def _stems(text: str) -> dict[str, str]:
-    words = "".join(c if c.isalpha() else " " for c in text.casefold()).split()
+    plain = _ADDRESS.sub(" ", text.casefold())
+    words = "".join(c if c.isalpha() else " " for c in plain).split()
     return {word[:6]: word for word in reversed(words) if len(word) >= 5}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Evidence in numbers: origins by the certain links and by all of them, days, reports, stories."""
+
+    total: int
+    channels: int
+    origins: Counter[str]
+    possible: Counter[str]
+    days: Counter[datetime]
+    reported: int
+    stories: Counter[str]
+    named: Counter[str]
+
+    @classmethod
+    def of(cls, evidence: Sequence[Evidence], channels: int) -> _Tally:
+        largest = Counter(item.origin for item in evidence).most_common(1)[0][0]
+        return cls(
+            len(evidence),
+            channels,
+            Counter(item.origin for item in evidence),
+            Counter(item.possible for item in evidence),
+            Counter(day for item in evidence for day in item.days),
+            sum(item.reports for item in evidence),
+            Counter(item.story for item in evidence if item.story),
+            Counter(item.named for item in evidence if item.named and item.origin == largest),
+        )
+
+    @property
+    def an_echo(self) -> int:
+        """How many documents make an echo if they have one origin."""
+        return max(2, ceil(ECHO_SHARE * self.total))
+
+    def counted(self) -> str:
+        """How many origins."""
+        low, high = len(self.possible), len(self.origins)
+        many = f"{low}" if low == high else f"{low} to {high}"
+        return f"{self.total} documents of {self.channels} channels have {many} origins"
 
 
 def read_kind(evidence: Sequence[Evidence], channels: Sequence[str], shared: Sequence[str]) -> Reading:
@@ -93,39 +128,61 @@ def read_kind(evidence: Sequence[Evidence], channels: Sequence[str], shared: Seq
 
     ``channels`` are names, most documents first; ``shared`` are ``happening_words`` of the documents.
     """
-    total = len(evidence)
-    origins = Counter(item.origin for item in evidence)
-    largest = max(origins.values())
-    reasons = [f"{total} documents of {len(channels)} channels have {len(origins)} origins"]
-
-    def reading(kind: SurgeKind, reason: str, doubt: str) -> Reading:
-        return Reading(kind, len(origins), (*reasons, reason), (doubt,))
-
-    if largest >= max(2, ECHO_SHARE * total):
-        return reading(
-            SurgeKind.ECHO,
-            f"{largest} of {total} derive from one text: it was passed on, not reported anew",
-            "If that text is a routine wire story or an official notice, this is only how far it travelled",
+    tally = _Tally.of(evidence, len(channels))
+    doubts = []
+    copied, maybe = max(tally.origins.values()), max(tally.possible.values())
+    if copied < tally.an_echo <= maybe:
+        doubts.append(
+            f"If the uncertain links hold, {maybe} of {tally.total} derive from one text: an echo, no more"
         )
-    if len(channels) == 1:
-        return reading(
+    kind, reason, doubt = _echo(tally, copied) or _happening(tally, shared) or _UNEXPLAINED
+    low, high = len(tally.possible), len(tally.origins)
+    return Reading(kind, (low, high), (tally.counted(), reason), (*doubts, doubt))
+
+
+_Why = tuple[SurgeKind, str, str]
+
+
+def _echo(tally: _Tally, copied: int) -> _Why | None:
+    if copied < tally.an_echo:
+        return None
+    name = min(tally.named.items(), key=lambda item: (-item[1], item[0]), default=("", 0))[0]
+    source = f" ({name})" if name else ""
+    return (
+        SurgeKind.ECHO,
+        f"{copied} of {tally.total} derive from one text{source}: it was passed on, not reported anew",
+        "If that text is a routine wire story or an official notice, this is only how far it travelled",
+    )
+
+
+def _happening(tally: _Tally, shared: Sequence[str]) -> _Why | None:
+    total, reported = tally.total, tally.reported
+    confirmed = "If that happening is confirmed elsewhere, the attention has its reason"
+    if tally.channels == 1:
+        return (
             SurgeKind.SINGLE,
             "one channel alone turned to it",
             "An editorial choice of that channel, or an event nobody else in the case reports",
         )
-    days = Counter(day for item in evidence for day in item.days)
-    day, dated = min(days.items(), key=lambda item: (-item[1], item[0]), default=(None, 0))
-    reported = sum(item.reports for item in evidence)
-    confirmed = "If that happening is confirmed elsewhere, the attention has its reason"
+    day, dated = min(tally.days.items(), key=lambda item: (-item[1], item[0]), default=(None, 0))
     if day is not None and dated >= max(2, EVENT_SHARE * total):
         reason = f"{dated} of {total} report something that happened on {day.date().isoformat()}"
-        return reading(SurgeKind.EVENT, reason, confirmed)
-    if len(shared) >= _EVENT_WORDS and reported >= total / 2:
+        return SurgeKind.EVENT, reason, confirmed
+    if reported < total / 2:
+        return None
+    told = max(tally.stories.values(), default=0)
+    if told >= max(2, total / 2) and len(tally.origins) > 1:
+        reason = f"{told} of {total} tell one story that began then, and {reported} report facts"
+        return SurgeKind.EVENT, reason, confirmed
+    if len(shared) >= _EVENT_WORDS:
         words = ", ".join(f"“{word}”" for word in shared)
         reason = f"{reported} of {total} report facts, and most share words that are rare elsewhere: {words}"
-        return reading(SurgeKind.EVENT, reason, confirmed)
-    return reading(
-        SurgeKind.UNPROMPTED,
-        "no one happening explains it: few of the documents date anything to those days or tell the same",
-        "An event of those days that these documents do not tell of, or that others reported first",
-    )
+        return SurgeKind.EVENT, reason, confirmed
+    return None
+
+
+_UNEXPLAINED: _Why = (
+    SurgeKind.UNPROMPTED,
+    "no one happening explains it: few of the documents date anything to those days or tell the same",
+    "An event of those days that these documents do not tell of, or that others reported first",
+)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +12,8 @@ from tocsin.detect.alarms import Episode, Rules
 from tocsin.detect.baseline import Floats, Ints
 from tocsin.detect.describe import Context, describe, habit_of, points_of
 from tocsin.detect.events import Candidate, apply_budget, merge_candidates, merge_clusters
-from tocsin.detect.feed import STEPS, Feed, feed_of, subject_counts
-from tocsin.detect.kinds import text_origins
-from tocsin.detect.subjects import place_mentions, source_mentions
+from tocsin.detect.feed import Feed, subject_counts
+from tocsin.detect.inputs import Given, Group, dated_days, feed_from, groups_of, provenance_of
 from tocsin.detect.watchers import (
     Habits,
     ScanFindings,
@@ -32,9 +29,9 @@ from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["METHOD", "Alarms", "Group", "Options", "detect_surges", "find_alarms"]
+__all__ = ["METHOD", "Alarms", "Options", "detect_surges", "find_alarms"]
 
-METHOD = "surges-1"
+METHOD = "surges-2"
 _PER_30_DAYS = {"day": 30, "hour": 30 * 24}
 #: The share of the accepted false alarms each of the two detectors may use. Not a half: they often raise the
 #: same alarm, and the simulated worlds allow for errors of the habit that cancel in a real one. Set on twelve
@@ -44,16 +41,6 @@ _SHARE = 0.67
 #: Other documents whose words are looked at.
 _ELSEWHERE = 2000
 _WEEK = {"day": 7, "hour": 7 * 24}
-
-
-class Given(Protocol):
-    """What a stage of the corpus is given."""
-
-    @property
-    def table(self) -> Callable[..., pa.Table]: ...
-
-    @property
-    def settings(self) -> Mapping[str, int | float | str | bool]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +66,18 @@ class Options:
         return Rules(self.false_alarms * _SHARE, _PER_30_DAYS[self.step], self.evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Channels whose posts are counted together."""
-
-    label: str
-    channels: tuple[int, ...]
-
-    def member(self, channels: int) -> Ints:
-        flags = np.zeros(channels, dtype=np.int64)
-        flags[list(self.channels)] = 1
-        return flags
-
-
 def detect_surges(given: Given) -> dict[str, pa.Table]:
-    """Read documents, languages, places, times and claims; write ``surges``, ``surge_points``,
+    """Read documents and what they turn to, links and stories; write ``surges``, ``surge_points``,
     ``surge_scope``."""
     from tocsin.model.arrow import table_of
 
     options = Options.of(given.settings)
-    feed = _feed(given, options)
+    feed = feed_from(given, options.step, options.evidence)
     surges: list[Surge] = []
     points: list[SurgePoint] = []
     found: Alarms | None = None
     if feed.subjects:
-        found = find_alarms(feed, _groups(given, feed), options)
+        found = find_alarms(feed, groups_of(given, feed), options)
         context = _context(given, feed, found.habits, found.decided)
         for candidate in found.decided:
             habit = habit_of(feed, found.habits, candidate)
@@ -142,40 +116,6 @@ def find_alarms(feed: Feed, groups: Sequence[Group], options: Options) -> Alarms
     watched = watch_series(counts, exposure, options.step, options.rules())
     scanned = scan_feed(feed, habits, watched.found.phi[: len(feed.subjects)], options.rules())
     return Alarms(habits, series, watched, scanned, _decide(feed, watched, scanned, series, options))
-
-
-def _feed(given: Given, options: Options) -> Feed:
-    documents = given.table("documents", ("document_id", "channel", "channel_id", "published"))
-    places = given.table(
-        "places", ("document_id", "place_id", "name", "precision", "country", "latitude", "longitude")
-    )
-    claims = given.table("claims", ("document_id", "source_kind", "source_key", "source_label"))
-    mentions = [*place_mentions(places, options.evidence), *source_mentions(claims, options.evidence)]
-    return feed_of(documents, mentions, options.step)
-
-
-def _groups(given: Given, feed: Feed) -> list[Group]:
-    """All channels, and those of each language that at least two channels mostly publish in."""
-    groups = [Group("all channels", tuple(range(len(feed.channels))))]
-    languages = given.table("document_languages", ("document_id", "language", "rank"))
-    first = {
-        document: language
-        for document, language, rank in zip(
-            *(languages.column(name).to_pylist() for name in ("document_id", "language", "rank")), strict=True
-        )
-        if rank == 0
-    }
-    counts: list[Counter[str]] = [Counter() for _ in feed.channels]
-    for document, channel in zip(feed.documents, feed.channel.tolist(), strict=True):
-        counts[channel][first.get(document, "und")] += 1
-    by_language: dict[str, list[int]] = {}
-    for channel, found in enumerate(counts):
-        language = min(found.items(), key=lambda item: (-item[1], item[0]))[0]
-        by_language.setdefault(language, []).append(channel)
-    several = {language: members for language, members in by_language.items() if len(members) > 1}
-    if len(by_language) > 1:
-        groups += [Group(language, tuple(members)) for language, members in sorted(several.items())]
-    return groups
 
 
 def _all_series(
@@ -231,39 +171,18 @@ def _candidate(event: Episode, watched: SeriesFindings, series: Sequence[tuple[G
 
 
 def _context(given: Given, feed: Feed, habits: Habits, decided: Sequence[Candidate]) -> Context:
-    """Origins and dated happenings of the documents of the alarms."""
+    """Origins, stories and dated happenings of the documents of the alarms."""
     wanted = {feed.documents[index] for candidate in decided for index in candidate.documents}
+    provenance = provenance_of(given, wanted)
     if not wanted:
-        return Context(feed, habits, {}, {}, {}, (), METHOD)
+        return Context(feed, habits, provenance, {}, {}, (), METHOD)
     documents = given.table("documents", ("document_id", "text"))
     identifiers, every = documents.column("document_id").to_pylist(), documents.column("text").to_pylist()
     texts = {document: text for document, text in zip(identifiers, every, strict=True) if document in wanted}
     others = [text for document, text in zip(identifiers, every, strict=True) if document not in wanted]
     # The table has a canonical order, so that the sample is the same whatever the order of reading.
     sample = others[:: max(1, len(others) // _ELSEWHERE)]
-    return Context(feed, habits, text_origins(texts), _dated(given, wanted), texts, sample, METHOD)
-
-
-def _dated(given: Given, wanted: set[str]) -> dict[str, frozenset[datetime]]:
-    """For each document that reports facts, the days it dates them to: times of a day or less inside such
-    claims."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    claims = given.table("claims", ("document_id", "content", "certainty", "kind"))
-    names = ("document_id", "content", "certainty", "kind")
-    for document, content, certainty, kind in zip(
-        *(claims.column(n).to_pylist() for n in names), strict=True
-    ):
-        if document in wanted and kind == "report" and certainty == "CT+" and content:
-            spans.setdefault(document, []).append((content[0]["start"], content[-1]["end"]))
-    days: dict[str, set[datetime]] = {document: set() for document in spans}
-    times = given.table("times", ("document_id", "start", "lower", "upper"))
-    names = ("document_id", "start", "lower", "upper")
-    for document, start, lower, upper in zip(*(times.column(n).to_pylist() for n in names), strict=True):
-        if document not in spans or lower is None or upper is None or upper - lower > STEPS["day"]:
-            continue
-        if any(low <= start < high for low, high in spans[document]):
-            days[document].add(lower.replace(hour=0, minute=0, second=0, microsecond=0))
-    return {document: frozenset(found) for document, found in days.items()}
+    return Context(feed, habits, provenance, dated_days(given, wanted), texts, sample, METHOD)
 
 
 def _scope(
@@ -276,7 +195,7 @@ def _scope(
     judged = int(known.sum())
     reasons = []
     if not feed.subjects:
-        reasons.append(f"no place or source is mentioned by {options.evidence} dated documents")
+        reasons.append(f"no place, name, narrative or source is in {options.evidence} dated documents")
     elif not judged:
         reasons.append(f"{feed.periods} {options.step}s are too few to know a habit from")
     return SurgeScope(

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from tocsin.link.fold import folded
 from tocsin.link.publishers import agency_named, agency_of, is_authority
 from tocsin.link.sets import DisjointSets
 from tocsin.model import DocumentLink, LinkType, Origin, OriginKind, Story, StoryDocument, make_id
 
-__all__ = ["METHOD", "Member", "OriginCount", "Stories", "count_origins", "find_stories"]
+__all__ = ["METHOD", "Member", "OriginCount", "Stories", "count_origins", "find_stories", "roots_of"]
 
 METHOD = "origins 1"
 
@@ -65,12 +66,38 @@ class Stories:
     documents: list[StoryDocument] = field(default_factory=list)
 
 
-def _target(link: DocumentLink) -> str:
+class _Link(Protocol):
+    """What is needed of a link to join its ends."""
+
+    @property
+    def document_id(self) -> str: ...
+    @property
+    def original_id(self) -> str | None: ...
+    @property
+    def original_name(self) -> str | None: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def certain(self) -> bool: ...
+
+
+def _target(link: _Link) -> str:
     """What a link leads to: a document, or the name of something outside the case."""
     return link.original_id or f"outside:{folded(link.original_name or '')}"
 
 
-def _joined(identifiers: Sequence[str], links: Iterable[DocumentLink], *, certain: bool) -> DisjointSets:
+def roots_of(identifiers: Iterable[str], links: Iterable[_Link], *, certain: bool) -> dict[str, str]:
+    """The origin of each document, named by the smallest id in it: by every link, or by the certain ones.
+
+    Links that lead out of the set join as in ``count_origins``. The result does not depend on any order.
+    """
+    chosen = sorted(set(identifiers))
+    sets = _joined(chosen, links, certain=certain)
+    least: dict[str, str] = {}
+    return {item: least.setdefault(sets.find(item), item) for item in chosen}
+
+
+def _joined(identifiers: Sequence[str], links: Iterable[_Link], *, certain: bool) -> DisjointSets:
     """Documents joined by the links among them, and by outside sources they share."""
     sets = DisjointSets()
     known = set(identifiers)

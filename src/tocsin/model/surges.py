@@ -27,8 +27,9 @@ class Surge:
     of the period that raised the alarm. ``observed`` and ``expected`` are documents in the window that
     scored highest, from ``window_start``; ``low`` and ``high`` hold 95 % of what was expected there.
     ``score`` is -log10 of p. ``q`` is p corrected for everything looked at in that period. ``held`` alarms
-    are over the budget: kept in the table, not raised. ``evidence`` are its documents, earliest in this
-    corpus first.
+    are over the budget: kept in the table, not raised. ``origins_low`` counts independent origins if every
+    link between its documents holds, ``origins`` if only the certain ones do. ``evidence`` are its documents,
+    earliest in this corpus first.
     """
 
     surge_id: str
@@ -54,6 +55,7 @@ class Surge:
     held: bool
     channels: tuple[str, ...]
     documents: int
+    origins_low: int
     origins: int
     evidence: tuple[str, ...]
     related: tuple[str, ...]

@@ -54,7 +54,7 @@ class SurgeFilters(Paged):
 
     subject: Annotated[Words | None, Field(description="words of the subject, or its key")] = None
     subject_type: Annotated[
-        Literal["place", "zone", "country", "name", "source", "all"] | None,
+        Literal["place", "zone", "country", "name", "name in place", "narrative", "source"] | None,
         Field(description="kind of subject"),
     ] = None
     held: Annotated[bool | None, Field(description="kept back by the alarm budget")] = None
