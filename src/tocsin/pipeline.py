@@ -263,10 +263,10 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="co-sharing",
-        version="2",
+        version="3",
         help="channels that share the same things together beyond chance, habit and popularity",
         kernel="tocsin.detect.sharing.stage:find_groups",
-        reads=_all("shares")
+        reads=_all("shares", "narratives", "narrative_claims")
         | {
             "documents": ("document_id", "published", "channel", "channel_id"),
             "document_links": ("document_id", "original_id", "type", "certain"),

@@ -93,12 +93,19 @@ def document(row: Row, number: int) -> Document:
     )
 
 
-def kernel_on(rows: list[Row], copies: tuple[DocumentLink, ...] = ()) -> dict[str, list[Any]]:
+def kernel_on(
+    rows: list[Row], copies: tuple[DocumentLink, ...] = (), told: dict[str, list[str]] | None = None
+) -> dict[str, list[Any]]:
     """The two stages without the rest of the pipeline."""
     documents = table_of([document(row, n) for n, row in enumerate(rows)], TABLES["documents"])
     links = [link for link in copies if link.original_id]
     tables = {"documents": documents, **find_shares(documents)}
     tables["document_links"] = table_of(links, TABLES["document_links"])
+    claims = [(key, name) for key, names in (told or {}).items() for name in names]
+    tables["narratives"] = pa.table({"narrative_id": list(told or {}), "label": list(told or {})})
+    tables["narrative_claims"] = pa.table(
+        {"narrative_id": [key for key, _ in claims], "document_id": [name for _, name in claims]}
+    )
     settings = {name: Settings()[name] for name in SETTINGS}
 
     def table(name: str, columns: tuple[str, ...] | None = None) -> pa.Table:
@@ -115,7 +122,7 @@ def test_a_planted_group_stands_with_its_evidence() -> None:
     found = kernel_on(posts(5, channels=40, each=60, planted=True))
     (group,) = found["sharing_groups"]
     assert group.members == ("Channel 03", "Channel 11", "Channel 17", "Channel 19", "Channel 22")
-    assert (group.action, group.objects, group.edges) == ("address", 8, 10)
+    assert (group.actions, group.objects, group.edges) == (("address",), 8, 10)
     assert group.observed > 7
     assert group.expected < 1
     assert any("duck.example" in words for words in group.explanations)
@@ -140,10 +147,64 @@ def test_copies_of_one_text_are_a_thing_shared() -> None:
         rows += told
         copies += [copy_of(one, ids[0]) for one in ids[1:]]
     (group,) = kernel_on(rows, tuple(copies))["sharing_groups"]
-    assert (group.action, group.objects) == ("near copy", 6)
+    assert (group.actions, group.objects) == (("near copy",), 6)
     assert group.members == ("Channel 02", "Channel 05", "Channel 07", "Channel 09")
     doubtful = tuple(replace(link, certain=False) for link in copies)
     assert kernel_on(rows, doubtful)["sharing_groups"] == []
+
+
+def _told(each: int, channels: tuple[int, ...], start: int) -> tuple[list[Row], list[list[str]]]:
+    """Posts in words of their own by some channels within two minutes, ``each`` times, and their ids."""
+    draw = random.Random(3)
+    rows: list[Row] = []
+    ids = []
+    for number in range(each):
+        when = START + timedelta(days=number, seconds=draw.randrange(80_000))
+        told = [(c, when + timedelta(seconds=c), f"Word {number} of {c} {draw.random()}") for c in channels]
+        ids.append([document(row, start + len(rows) + n).document_id for n, row in enumerate(told)])
+        rows += told
+    return rows, ids
+
+
+def test_the_same_claim_in_other_words_is_a_thing_shared() -> None:
+    noise = posts(9, channels=30, each=9, planted=False)
+    rows, ids = _told(9, (2, 5, 7, 9), len(noise))
+    narratives = {f"The duck is {n} feet tall": names for n, names in enumerate(ids)}
+    found = kernel_on([*noise, *rows], told=narratives)
+    (group,) = found["sharing_groups"]
+    assert (group.actions, group.objects) == (("claim",), 9)
+    assert {thing.label for thing in found["shared_objects"]} == set(narratives)
+
+
+def test_the_claims_of_one_post_are_one_thing() -> None:
+    """Six claims in one text that four channels published together once: no concert."""
+    noise = posts(9, channels=30, each=9, planted=False)
+    rows, (once,) = _told(1, (2, 5, 7, 9), len(noise))
+    assert kernel_on([*noise, *rows], told={f"Claim {n}": once for n in range(6)})["sharing_groups"] == []
+
+
+def test_pairs_by_different_actions_make_one_group() -> None:
+    """Three channels link the same pages, two of them and a fourth copy the same texts: one group of four."""
+    draw = random.Random(4)
+    rows = posts(9, channels=30, each=20, planted=False)
+    copies = []
+    for number in range(8):
+        when = START + timedelta(days=number, seconds=draw.randrange(40_000))
+        rows += [
+            (c, when + timedelta(seconds=c), f"Say {c} https://duck.example/{number}") for c in (2, 5, 7)
+        ]
+        told = [(c, when + timedelta(hours=9, seconds=c), f"Tale {number} by {c}") for c in (5, 7, 9)]
+        ids = [document(row, len(rows) + n).document_id for n, row in enumerate(told)]
+        rows += told
+        copies += [copy_of(one, ids[0]) for one in ids[1:]]
+    found = kernel_on(rows, tuple(copies))
+    (group,) = found["sharing_groups"]
+    assert group.members == ("Channel 02", "Channel 05", "Channel 07", "Channel 09")
+    assert set(group.actions) == {"address", "near copy"}
+    assert (group.edges, group.objects) == (5, 16)
+    by_action = Counter(edge.action for edge in found["sharing_edges"])
+    assert by_action == {"address": 3, "near copy": 3}
+    assert [reason.partition(":")[0] for reason in group.reasons[:2]] == list(group.actions)
 
 
 def copy_of(copy: str, original: str) -> DocumentLink:
@@ -187,16 +248,32 @@ def test_the_brief_shows_groups_or_says_there_are_none(tmp_path: Path, planted: 
 def test_explanations_rest_on_figures() -> None:
     members = [Member(str(n), f"Lake News {n}") for n in range(3)]
     shared = [
-        Shared(str(n), f"lake.example/{n}", ("a", "b"), ("0", "1"), (900 * n, 900 * n + 2), 20)
+        Shared(
+            str(n),
+            ShareAction.ADDRESS,
+            f"lake.example/{n}",
+            ("a", "b"),
+            ("0", "1"),
+            (900 * n, 900 * n + 2),
+            20,
+        )
         for n in range(8)
     ]
-    found = list(explanations(members, shared, ShareAction.ADDRESS, words_of_names(["Lake News 1"])))
+    found = list(explanations(members, shared, words_of_names(["Lake News 1"])))
     assert [words.partition(":")[0].partition(" ")[0] for words in found] == [
         "same", "one", "one", "a", "scheduled", "wire",
     ]  # fmt: skip
     odd = [
-        Shared(str(n), f"site{n}.example/x", ("a", "b"), (str(n % 3), "1"), (977 * n, 977 * n + 70), 0)
+        Shared(
+            str(n),
+            ShareAction.ADDRESS,
+            f"site{n}.example/x",
+            ("a", "b"),
+            (str(n % 3), "1"),
+            (977 * n, 977 * n + 70),
+            0,
+        )
         for n in range(8)
     ]
     others = [Member("0", "Alpha"), Member("1", "Beta"), Member("2", "Gamma")]
-    assert list(explanations(others, odd, ShareAction.ADDRESS, Counter())) == []
+    assert list(explanations(others, odd, Counter())) == []

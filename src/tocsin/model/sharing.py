@@ -18,6 +18,7 @@ class ShareAction(StrEnum):
     FORWARD = "forward"  # the same post of the same source, forwarded
     HASHTAGS = "hashtags"  # the same hashtags in the same order
     MEDIA = "media"  # a media file of the same name, if the name tells anything
+    CLAIM = "claim"  # the same claim, in whatever words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,18 @@ class SharedThing:
 class SharingGroup:
     """Accounts that shared the same things together more often than the null model allows.
 
-    ``members`` are channels as listed for people, ``member_keys`` their keys. ``objects`` counts the distinct
-    things at least two members shared within ``window`` seconds; ``expected`` is how many of an edge's
-    common things the null model explains, on average over edges, ``observed`` how many there were.
+    ``actions`` are those by which pairs of members stand, the one with most things first. ``members`` are
+    channels as listed for people, ``member_keys`` their keys. ``edges`` counts pairs of members. ``objects``
+    counts the distinct things at least two members shared within ``window`` seconds, a post that is the same
+    thing in several ways once; ``expected`` is how many of an edge's common things the null model explains,
+    on average over edges of all actions, ``observed`` how many there were.
     ``p_value`` is the largest of its edges, uncorrected; every edge stands at ``false_discovery_rate`` among
     ``tests`` pairs. ``explanations`` are innocent ones that fit what was seen; none of them is ruled out by
     not being listed. ``other_settings`` says what other windows and repeats would have found.
     """
 
     group_id: str
-    action: str
+    actions: tuple[str, ...]
     members: tuple[str, ...]
     member_keys: tuple[str, ...]
     edges: int
@@ -71,11 +74,13 @@ class SharingGroup:
 
 @dataclass(frozen=True, slots=True)
 class SharingEdge:
-    """Two accounts of a group: the things both shared within the window, and how many chance would bring."""
+    """Two accounts of a group and one action: the things both shared within the window, and how many chance
+    would bring."""
 
     group_id: str
     first_key: str
     second_key: str
+    action: str
     objects: int
     expected: float
     p_value: float
@@ -92,6 +97,7 @@ class SharedObject:
 
     group_id: str
     object_id: str
+    action: str
     label: str
     documents: tuple[str, ...]
     opened: datetime

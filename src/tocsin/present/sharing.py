@@ -27,6 +27,7 @@ _WORDS = {
     "forward": "forwarded the same posts",
     "hashtags": "used the same rows of hashtags",
     "media": "published files of the same names",
+    "claim": "made the same claims",
 }
 
 
@@ -35,6 +36,7 @@ class ThingView:
     """One thing the group shared: ``posts`` are (channel, moment in words, post or None), oldest first."""
 
     label: str
+    action: str
     when: str
     spread: str
     posts: tuple[tuple[str, str, str | None], ...]
@@ -88,7 +90,7 @@ def _group(
     best = telling(objects, _MOST_THINGS)
     return GroupView(
         anchor=f"g-{row.group_id}",
-        did=_WORDS[row.action],
+        did=", ".join(_WORDS[action] for action in row.actions),
         members=row.members,
         span=day_range(row.first, row.last),
         row=row,
@@ -115,7 +117,13 @@ def _thing(index: Index, item: SharedObject) -> ThingView:
     if item.seconds >= 600:
         spread = f"within {count(item.seconds // 60, 'minute')}"
     return ThingView(
-        item.label, moment(item.opened), spread, tuple(posts), max(0, len(item.documents) - 6), item.by_others
+        label=item.label,
+        action=item.action,
+        when=moment(item.opened),
+        spread=spread,
+        posts=tuple(posts),
+        hidden=max(0, len(item.documents) - 6),
+        by_others=item.by_others,
     )
 
 
@@ -125,17 +133,20 @@ def ring(row: SharingGroup, edges: list[SharingEdge]) -> Markup:
     for number, key in enumerate(row.member_keys):
         turn = 2 * pi * number / len(row.member_keys) - pi / 2
         place[key] = (110 + 88 * cos(turn), 110 + 88 * sin(turn))
-    most = max((edge.objects - edge.expected for edge in edges), default=1.0)
-    parts = []
+    beyond: dict[tuple[str, str], float] = defaultdict(float)
     for edge in edges:
-        (x1, y1), (x2, y2) = place[edge.first_key], place[edge.second_key]
-        width = 0.6 + 3.4 * (edge.objects - edge.expected) / max(most, 1e-9)
+        beyond[edge.first_key, edge.second_key] += edge.objects - edge.expected
+    most = max(beyond.values(), default=1.0)
+    parts = []
+    for (first, second), surplus in beyond.items():
+        (x1, y1), (x2, y2) = place[first], place[second]
+        width = 0.6 + 3.4 * surplus / max(most, 1e-9)
         parts.append(f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke-width="{width:.1f}"/>')
     for number, key in enumerate(row.member_keys, 1):
         x, y = place[key]
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11"/>')
         parts.append(f'<text x="{x:.1f}" y="{y + 4:.1f}">{number}</text>')
-    label = f"Graph of {len(row.members)} accounts and {len(edges)} pairs"
+    label = f"Graph of {len(row.members)} accounts and {len(beyond)} pairs"
     return Markup(  # noqa: S704  numbers only
         f'<svg class="ring" viewBox="0 0 220 220" role="img" aria-label="{label}">{"".join(parts)}</svg>'
     )

@@ -26,6 +26,7 @@ DID: Final[dict[str, str]] = {
     "forward": N_("forwarded the same posts"),
     "hashtags": N_("used the same rows of hashtags"),
     "media": N_("published files of the same names"),
+    "claim": N_("made the same claims"),
 }
 _MOST_GROUPS: Final = 100
 _THINGS: Final = 30
@@ -43,11 +44,12 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group with its evidence. ``pairs`` are (first, second, things, expected, p-value) by name."""
+    """One group with its evidence. ``pairs`` are (first, second, action, things, expected, p-value) by
+    name."""
 
     row: SharingGroup
     drawing: Markup | None
-    pairs: tuple[tuple[str, str, int, float, float], ...]
+    pairs: tuple[tuple[str, str, str, int, float, float], ...]
     things: tuple[Thing, ...]
     hidden: int
 
@@ -109,11 +111,12 @@ def group_of(view: View, row: SharingGroup, phrase: str = "") -> Group:
         (
             names.get(e.first_key, e.first_key),
             names.get(e.second_key, e.second_key),
+            e.action,
             e.objects,
             e.expected,
             e.p_value,
         )
-        for e in sorted(edges, key=lambda e: (-e.objects, e.first_key, e.second_key))
+        for e in sorted(edges, key=lambda e: (-e.objects, e.first_key, e.second_key, e.action))
     )
     drawing = ring(row, edges) if len(row.members) <= GROUPS_DRAWN else None
     return Group(row, drawing, pairs, things, max(0, len(objects) - _THINGS))

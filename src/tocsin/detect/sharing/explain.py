@@ -37,6 +37,7 @@ class Shared:
     """
 
     object_id: str
+    action: ShareAction
     label: str
     documents: tuple[str, ...]
     accounts: tuple[str, ...]
@@ -50,7 +51,7 @@ def words_of_names(names: Iterable[str]) -> Counter[str]:
 
 
 def explanations(
-    members: Sequence[Member], shared: Sequence[Shared], action: ShareAction, everybody: Counter[str]
+    members: Sequence[Member], shared: Sequence[Shared], everybody: Counter[str]
 ) -> Iterator[str]:
     """Those innocent explanations that fit, in words, with the figures they rest on.
 
@@ -58,7 +59,7 @@ def explanations(
     """
     yield from _same_outlet(members, everybody)
     yield from _one_leads(members, shared)
-    yield from _one_site(shared, action)
+    yield from _one_site(shared)
     yield from _machines(shared)
     yield from _clockwork(shared)
     yield from _popular(shared, len(members))
@@ -83,13 +84,12 @@ def _one_leads(members: Sequence[Member], shared: Sequence[Shared]) -> Iterator[
         )
 
 
-def _one_site(shared: Sequence[Shared], action: ShareAction) -> Iterator[str]:
-    if action is not ShareAction.ADDRESS:
-        return
-    sites = Counter(item.label.partition("/")[0] for item in shared)
-    site, count = max(sites.items(), key=lambda item: (item[1], item[0]))
+def _one_site(shared: Sequence[Shared]) -> Iterator[str]:
+    addresses = [item.label for item in shared if item.action is ShareAction.ADDRESS]
+    sites = Counter(address.partition("/")[0] for address in addresses)
+    site, count = max(sites.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     if count >= _MOST * len(shared):
-        yield f"one site’s readers or its own accounts: {count} of {len(shared)} addresses are of {site}"
+        yield f"one site’s readers or its own accounts: {count} of {len(shared)} things are pages of {site}"
 
 
 def _machines(shared: Sequence[Shared]) -> Iterator[str]:

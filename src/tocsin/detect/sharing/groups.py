@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from tocsin.detect.sharing.edges import Edges, co_sharing_edges
 from tocsin.detect.sharing.null import Expectation, expect, significant
 from tocsin.detect.sharing.shares import Shares
 
-__all__ = ["Concert", "Plan", "find_concert", "sensitivity"]
+__all__ = ["Concert", "Plan", "communities", "find_concert", "joined", "sensitivity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def find_concert(shares: Shares, plan: Plan) -> Concert:
     stand = significant(expected.p_value, tests, plan.rate)
     kept = Edges(edges.first[stand], edges.second[stand], edges.weight[stand])
     beyond = Expectation(expected.mean[stand], expected.in_feeds[stand], expected.p_value[stand])
-    group = _communities(kept, beyond, shares.accounts, plan.members)
+    group = communities(kept, kept.weight - beyond.mean, shares.accounts, plan.members)
     return Concert(kept, beyond, group, tests, len(edges))
 
 
@@ -75,23 +76,42 @@ def _distinct_objects(shares: Shares) -> NDArray[np.int64]:
     return found
 
 
-def _communities(edges: Edges, expected: Expectation, accounts: int, members: int) -> NDArray[np.int32]:
+def communities(edges: Edges, surplus: NDArray[np.float64], accounts: int, members: int) -> NDArray[np.int32]:
+    """The group of each account by the graph of edges, largest first, or -1; shape (accounts,).
+
+    Louvain, weighted by ``surplus``. A pair with several edges counts with their sum. Smaller groups than
+    ``members`` are none.
+    """
     group = np.full(accounts, -1, dtype=np.int32)
     if not len(edges):
         return group
     import networkx
 
+    pairs, of_pair = np.unique(np.stack((edges.first, edges.second)), axis=1, return_inverse=True)
+    weight = np.bincount(np.ravel(of_pair), np.maximum(surplus, 1e-6))
     graph = networkx.Graph()
-    graph.add_nodes_from(np.unique(np.concatenate((edges.first, edges.second))).tolist())
-    surplus = np.maximum(edges.weight - expected.mean, 1e-6)
-    graph.add_weighted_edges_from(
-        zip(edges.first.tolist(), edges.second.tolist(), surplus.tolist(), strict=True)
-    )
+    graph.add_nodes_from(np.unique(pairs).tolist())
+    graph.add_weighted_edges_from(zip(*pairs.tolist(), weight.tolist(), strict=True))
     found = [sorted(c) for c in networkx.community.louvain_communities(graph, seed=1)]
     found = sorted((c for c in found if len(c) >= members), key=lambda c: (-len(c), c))
     for number, community in enumerate(found):
         group[community] = number
     return group
+
+
+def joined(concerts: Sequence[Concert], plan: Plan) -> NDArray[np.int32]:
+    """The group of each account by the edges of several actions together, or -1; shape (accounts,).
+
+    Every edge stands by one action alone; who shares pages with one and words with another is in concert with
+    both. Accounts must have the same codes in all of them.
+    """
+    first, second, weight = (
+        np.concatenate([getattr(concert.edges, part) for concert in concerts])
+        for part in ("first", "second", "weight")
+    )
+    expected = np.concatenate([concert.expectation.mean for concert in concerts])
+    accounts = len(concerts[0].group)
+    return communities(Edges(first, second, weight), weight - expected, accounts, plan.members)
 
 
 def sensitivity(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,9 +13,8 @@ import numpy as np
 import pyarrow as pa
 
 from tocsin.detect.sharing.explain import Member, Shared, explanations, words_of_names
-from tocsin.detect.sharing.groups import Concert, Plan, find_concert, sensitivity
-from tocsin.detect.sharing.shares import Shares, codes_of, make_shares
-from tocsin.link.sets import DisjointSets
+from tocsin.detect.sharing.groups import Concert, Plan, find_concert, joined, sensitivity
+from tocsin.detect.sharing.layers import Accounts, Layer, accounts_of, layers_of
 from tocsin.model import make_id
 from tocsin.model.sharing import ShareAction, SharedObject, SharingEdge, SharingGroup
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METHOD", "SETTINGS", "find_groups"]
 
-METHOD = "co-sharing/2"
+METHOD = "co-sharing/3"
 #: The settings the stage names, in the order of ``Plan``.
 SETTINGS = (
     "detect.sharing_window",
@@ -33,47 +32,38 @@ SETTINGS = (
     "detect.sharing_rate",
     "detect.sharing_feed_followers",
 )
-_COPIES = frozenset({"copy", "near copy", "excerpt"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The shares of one action: columns of equal length, and what the codes mean."""
-
-    shares: Shares
-    accounts: list[str]
-    names: dict[str, str]
-    objects: list[str]
-    labels: dict[str, str]
-    documents: list[str]
 
 
 def find_groups(given: CorpusTables) -> dict[str, pa.Table]:
-    """Kernel of the corpus: documents, shares, document_links → sharing_groups, sharing_edges,
+    """Kernel of the corpus: documents, shares, document_links, narratives → sharing_groups, sharing_edges,
     shared_objects.
 
-    Every action is looked at on its own, at the rate divided by the number of actions (Bonferroni). Without
-    any group the tables are empty: that is a finding too.
+    Every action is tested on its own, at the rate divided by the number of actions done (Bonferroni); groups
+    are found in the edges of all actions together. Without any group the tables are empty: that is a finding
+    too.
     """
     from tocsin.model.arrow import table_of
     from tocsin.model.tables import SHARED_OBJECTS, SHARING_EDGES, SHARING_GROUPS
 
     window, repeats, members, rate, followers = (given.settings[name] for name in SETTINGS)
-    actions = tuple(ShareAction)
-    plan = Plan(int(window), int(repeats), int(members), float(rate) / len(actions), int(followers))
+    accounts = accounts_of(given)
+    layers = list(layers_of(given, accounts))
+    # Which actions there are is part of what the null model keeps, so those that nobody did cost nothing.
+    plan = Plan(int(window), int(repeats), int(members), float(rate) / max(len(layers), 1), int(followers))
+    looked = [_Looked(layer, find_concert(layer.shares, plan), plan) for layer in layers]
+    everybody = words_of_names(accounts.names[key] for key in accounts.keys)
+    group = joined([one.concert for one in looked], plan) if looked else np.zeros(0, dtype=np.int32)
     groups: list[SharingGroup] = []
     edges: list[SharingEdge] = []
     objects: list[SharedObject] = []
-    for action, rows in _by_action(given, actions):
-        concert = find_concert(rows.shares, plan)
-        looked = _Looked(rows, concert, plan, action)
-        for number in range(concert.groups):
-            group, evidence = _group(looked, number)
-            groups.append(group)
-            edges += _edges(rows, concert, number, group.group_id)
-            objects += evidence
+    for number in range(int(group.max(initial=-1)) + 1):
+        found = _Found.of(looked, group == number, accounts)
+        made, evidence = _group(found, accounts, plan, everybody)
+        groups.append(made)
+        edges += _edges(found, accounts, made.group_id)
+        objects += evidence
     groups.sort(key=lambda row: (row.p_value, row.group_id))
-    edges.sort(key=lambda row: (row.group_id, row.first_key, row.second_key))
+    edges.sort(key=lambda row: (row.group_id, row.first_key, row.second_key, row.action))
     objects.sort(key=lambda row: (row.group_id, row.opened, row.object_id))
     return {
         "sharing_groups": table_of(groups, SHARING_GROUPS),
@@ -82,160 +72,160 @@ def find_groups(given: CorpusTables) -> dict[str, pa.Table]:
     }
 
 
-def _by_action(given: CorpusTables, actions: tuple[ShareAction, ...]) -> Iterator[tuple[ShareAction, _Rows]]:
-    columns = ("document_id", "published", "channel", "channel_id")
-    documents = given.table("documents", columns).to_pydict()
-    published: dict[str, int] = {}
-    account: dict[str, str] = {}
-    names: dict[str, str] = {}
-    for document_id, when, channel, channel_id in zip(*(documents[name] for name in columns), strict=True):
-        key = channel_id or channel
-        if when is not None and key:
-            published[document_id] = int(when.timestamp())
-            account[document_id] = key
-            # One channel may change its name; the last name in the alphabet is as good as any, and no
-            # order's.
-            names[key] = max(names.get(key, ""), channel or key)
-    shares = given.table("shares").to_pydict()
-    by_action: dict[str, list[tuple[str, str, str, str | None]]] = {}
-    for row in zip(
-        *(shares[name] for name in ("action", "document_id", "object_id", "label", "feed")), strict=True
-    ):
-        by_action.setdefault(row[0], []).append(row[1:])
-    by_action[ShareAction.NEAR_COPY] = _near_copies(given)
-    for action in actions:
-        found = sorted(row for row in by_action.get(action, []) if row[0] in published)
-        if not found:
-            continue
-        # Posts that share nothing of the kind are things of their own: they say how busy an account is.
-        having = {row[0] for row in found}
-        found += [(name, name, "", None) for name in sorted(published.keys() - having)]
-        found.sort(key=lambda row: published[row[0]])
-        accounts, account_names = codes_of([account[row[0]] for row in found])
-        codes, object_names = codes_of([row[1] for row in found])
-        feeds, _ = codes_of([row[3] for row in found])
-        time = np.array([published[row[0]] for row in found], dtype=np.int64)
-        number = np.arange(len(found))
-        labels: dict[str, str] = {}
-        for row in found:
-            labels.setdefault(row[1], row[2])
-        yield action, _Rows(
-            make_shares(accounts, codes, time, number, feeds),
-            account_names, names, object_names, labels, [row[0] for row in found],
-        )  # fmt: skip
-
-
-def _near_copies(given: CorpusTables) -> list[tuple[str, str, str, str | None]]:
-    """Documents joined by certain links of copying share their common root."""
-    columns = ("document_id", "original_id", "type", "certain")
-    links = given.table("document_links", columns).to_pydict()
-    sets = DisjointSets()
-    for document_id, original, kind, certain in zip(*(links[name] for name in columns), strict=True):
-        if original and certain and kind in _COPIES:
-            sets.join(document_id, original)
-    least: dict[str, str] = {}
-    for name in sorted(sets.parent):
-        least.setdefault(sets.find(name), name)
-    return [
-        (name, make_id("shared", "near copy", least[sets.find(name)]), "copies of one text", None)
-        for name in sorted(sets.parent)
-    ]
-
-
 @dataclass(frozen=True)
 class _Looked:
-    """What one action gave, with what all its groups are held against; each worked out once."""
+    """What one action gave, and what other settings would have."""
 
-    rows: _Rows
+    layer: Layer
     concert: Concert
     plan: Plan
-    action: ShareAction
-
-    @cached_property
-    def everybody(self) -> Counter[str]:
-        """The words of all accounts' names."""
-        return words_of_names(self.rows.names[key] for key in self.rows.accounts)
 
     @cached_property
     def others(self) -> list[tuple[int, int, set[int]]]:
-        """What other settings would have found."""
+        """What other settings would have found; worked out once, and only where there is a group."""
         plan = self.plan
         windows = tuple(sorted({max(plan.window // 2, 1), plan.window, plan.window * 2}))
-        return sensitivity(self.rows.shares, plan, windows, (plan.repeats, plan.repeats + 2))
+        return sensitivity(self.layer.shares, plan, windows, (plan.repeats, plan.repeats + 2))
 
 
-def _group(looked: _Looked, number: int) -> tuple[SharingGroup, list[SharedObject]]:
-    rows, concert, plan, action = looked.rows, looked.concert, looked.plan, looked.action
-    codes = np.flatnonzero(concert.group == number)
-    keys = tuple(rows.accounts[code] for code in codes)
-    group_id = make_id("sharing group", str(action), *keys)
-    inside = (concert.group[concert.edges.first] == number) & (concert.group[concert.edges.second] == number)
-    weight = concert.edges.weight[inside]
-    expected = concert.expectation.mean[inside]
-    largest = float(concert.expectation.p_value[inside].max())
-    shared = list(_shared(rows, concert.group == number, plan.window))
-    members = [Member(rows.accounts[code], rows.names[rows.accounts[code]]) for code in codes]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one action says of a group: the places of its edges in the concert, and the things shared."""
+
+    looked: _Looked
+    inside: Any
+    shared: list[Shared]
+
+    @property
+    def action(self) -> ShareAction:
+        return self.looked.layer.action
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A group: its accounts (codes), and what each action says of it, most things first."""
+
+    codes: Any
+    parts: list[_Part]
+
+    @classmethod
+    def of(cls, looked: Sequence[_Looked], member: Any, accounts: Accounts) -> _Found:
+        parts = []
+        for one in looked:
+            edges = one.concert.edges
+            inside = np.flatnonzero(member[edges.first] & member[edges.second])
+            if len(inside):
+                shared = list(_shared(one.layer, member, accounts, one.plan.window))
+                parts.append(_Part(one, inside, shared))
+        parts.sort(key=lambda part: -len(part.shared))
+        return cls(np.flatnonzero(member), parts)
+
+    def things(self) -> list[Shared]:
+        """What was shared, each occasion once: copies of a text may share its words and its link as well."""
+        every = [item for part in self.parts for item in part.shared]
+        kept: list[Shared] = []
+        of_document: dict[str, list[int]] = {}
+        for item in sorted(every, key=lambda item: -len(item.documents)):
+            seen = of_document.get(item.documents[0], ())
+            if any(set(item.documents) <= set(kept[place].documents) for place in seen):
+                continue
+            for document in item.documents:
+                of_document.setdefault(document, []).append(len(kept))
+            kept.append(item)
+        return kept
+
+
+def _group(
+    found: _Found, accounts: Accounts, plan: Plan, everybody: Counter[str]
+) -> tuple[SharingGroup, list[SharedObject]]:
+    keys = tuple(accounts.keys[code] for code in found.codes)
+    group_id = make_id("sharing group", *keys)
+    weight = np.concatenate([part.looked.concert.edges.weight[part.inside] for part in found.parts])
+    chance = [(part.looked.concert.expectation, part.inside) for part in found.parts]
+    expected = np.concatenate([of.mean[inside] for of, inside in chance])
+    p_value = np.concatenate([of.p_value[inside] for of, inside in chance])
+    pairs = {pair for part in found.parts for pair in _pairs(part)}
+    largest, tests = float(p_value.max()), max(one.looked.concert.tests for one in found.parts)
+    things = found.things()
+    members = [Member(key, accounts.names[key]) for key in keys]
     evidence = [
         SharedObject(
-            group_id, item.object_id, item.label, item.documents, _utc(item.times[0]),
+            group_id, item.object_id, item.action, item.label, item.documents, _utc(item.times[0]),
             item.times[-1] - item.times[0], len(set(item.accounts)), item.by_others,
         )
-        for item in shared
+        for item in things
     ]  # fmt: skip
     group = SharingGroup(
         group_id=group_id,
-        action=action,
+        actions=tuple(part.action for part in found.parts),
         members=tuple(member.name for member in members),
         member_keys=keys,
-        edges=int(np.count_nonzero(inside)),
-        objects=len(shared),
-        first=_utc(min(item.times[0] for item in shared)),
-        last=_utc(max(item.times[-1] for item in shared)),
+        edges=len(pairs),
+        objects=len(things),
+        first=_utc(min(item.times[0] for item in things)),
+        last=_utc(max(item.times[-1] for item in things)),
         window=plan.window,
         repeats=plan.repeats,
         observed=float(weight.mean()),
         expected=float(expected.mean()),
         p_value=largest,
-        tests=concert.tests,
+        tests=tests,
         false_discovery_rate=plan.rate,
-        explanations=tuple(explanations(members, shared, action, looked.everybody)),
-        reasons=_reasons(weight, expected, concert, plan),
-        other_settings=_other_settings(looked, set(codes.tolist())),
-        score=float(1 - min(1.0, largest * concert.tests)),
+        explanations=tuple(explanations(members, things, everybody)),
+        reasons=(*(_reason(part, plan) for part in found.parts), _standing(tests, plan)),
+        other_settings=tuple(_other_settings(found)),
+        score=float(1 - min(1.0, largest * tests)),
         method=METHOD,
     )
     return group, evidence
 
 
-def _reasons(weight: Any, expected: Any, concert: Concert, plan: Plan) -> tuple[str, ...]:
-    found = f"pairs shared {weight.min()} to {weight.max()} different things within {plan.window} s"
-    chance = f"activity, popularity and feeds explain {expected.min():.2g} to {expected.max():.2g}"
-    rate = f"every pair stands at a false discovery rate of {plan.rate:.2g} among {concert.tests:,} pairs"
-    return f"{found}; {chance}", rate
+def _pairs(part: _Part) -> Iterator[tuple[int, int]]:
+    edges = part.looked.concert.edges
+    yield from zip(edges.first[part.inside].tolist(), edges.second[part.inside].tolist(), strict=True)
 
 
-def _other_settings(looked: _Looked, codes: set[int]) -> tuple[str, ...]:
-    return tuple(
-        f"{window} s, {least} things: {len(accounts & codes)} of {len(codes)} members in groups of "
-        f"{len(accounts)} accounts"
-        for window, least, accounts in looked.others
+def _reason(part: _Part, plan: Plan) -> str:
+    concert = part.looked.concert
+    weight, expected = concert.edges.weight[part.inside], concert.expectation.mean[part.inside]
+    pairs = f"{len(weight)} pairs" if len(weight) > 1 else "one pair"
+    return (
+        f"{part.action}: {pairs} shared {weight.min()} to {weight.max()} different things within "
+        f"{plan.window} s; activity, popularity and feeds explain {expected.min():.2g} to "
+        f"{expected.max():.2g}"
     )
 
 
-def _edges(rows: _Rows, concert: Concert, number: int, group_id: str) -> Iterator[SharingEdge]:
-    edges, group = concert.edges, concert.group
-    for place in range(len(edges)):
-        one, other = int(edges.first[place]), int(edges.second[place])
-        if group[one] == number == group[other]:
+def _standing(tests: int, plan: Plan) -> str:
+    return f"every pair stands at a false discovery rate of {plan.rate:.2g} among {tests:,} pairs"
+
+
+def _other_settings(found: _Found) -> Iterator[str]:
+    """For each other setting the accounts that its groups by any of the actions would have held."""
+    codes = set(found.codes.tolist())
+    for rows in zip(*(part.looked.others for part in found.parts), strict=True):
+        window, least, _ = rows[0]
+        accounts: set[int] = set().union(*(found for _, _, found in rows))
+        yield (
+            f"{window} s, {least} things: {len(accounts & codes)} of {len(codes)} members in groups of "
+            f"{len(accounts)} accounts"
+        )
+
+
+def _edges(found: _Found, accounts: Accounts, group_id: str) -> Iterator[SharingEdge]:
+    for part in found.parts:
+        edges, expectation = part.looked.concert.edges, part.looked.concert.expectation
+        for place in part.inside.tolist():
             yield SharingEdge(
-                group_id, rows.accounts[one], rows.accounts[other], int(edges.weight[place]),
-                float(concert.expectation.mean[place]), float(concert.expectation.p_value[place]),
+                group_id, accounts.keys[edges.first[place]], accounts.keys[edges.second[place]],
+                part.action, int(edges.weight[place]), float(expectation.mean[place]),
+                float(expectation.p_value[place]),
             )  # fmt: skip
 
 
-def _shared(rows: _Rows, member: Any, window: int) -> Iterator[Shared]:
+def _shared(layer: Layer, member: Any, accounts: Accounts, window: int) -> Iterator[Shared]:
     """The things that two members shared within the window, with these shares."""
-    shares = rows.shares
+    shares = layer.shares
     for code in np.unique(shares.object[member[shares.account]]):
         first, last = int(shares.start[code]), int(shares.start[code + 1])
         inside = [row for row in range(first, last) if member[shares.account[row]]]
@@ -250,12 +240,13 @@ def _shared(rows: _Rows, member: Any, window: int) -> Iterator[Shared]:
         ]
         if near:
             others = set(shares.account[first:last].tolist()) - set(shares.account[inside].tolist())
-            object_id = rows.objects[code]
+            object_id = layer.objects[code]
             yield Shared(
                 object_id=object_id,
-                label=rows.labels[object_id],
-                documents=tuple(rows.documents[int(shares.message[row])] for row in near),
-                accounts=tuple(rows.accounts[int(shares.account[row])] for row in near),
+                action=layer.action,
+                label=layer.labels[object_id],
+                documents=tuple(layer.documents[int(shares.message[row])] for row in near),
+                accounts=tuple(accounts.keys[shares.account[row]] for row in near),
                 times=tuple(int(shares.time[row]) for row in near),
                 by_others=len(others),
             )

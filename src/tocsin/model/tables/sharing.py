@@ -7,7 +7,7 @@ from tocsin.model.tables.base import DOCUMENT, METHOD, REASONS, SCORE, Column, T
 
 __all__ = ["SHARED_OBJECTS", "SHARES", "SHARING_EDGES", "SHARING_GROUPS", "TABLES"]
 
-_GROUP = Column("group_id", "string", "id of action and members")
+_GROUP = Column("group_id", "string", "id of the members")
 
 SHARES = Table(
     "shares",
@@ -17,7 +17,7 @@ SHARES = Table(
     ("document_id", "action", "object_id"),
     (
         DOCUMENT,
-        Column("action", "string", "address, text, near copy, forward, hashtags or media"),
+        Column("action", "string", "address, text, forward, hashtags or media"),
         Column("object_id", "string", "the same for all who share the thing"),
         Column("label", "string", "the thing as shown to people"),
         Column("feed", "string", "the class it belongs to: a site, a forwarded channel", True, account=True),
@@ -27,12 +27,12 @@ SHARES = Table(
 SHARING_GROUPS = Table(
     "sharing_groups",
     SharingGroup,
-    "one group of accounts that share the same things in concert, by one action",
+    "one group of accounts that share the same things in concert, by one action or several",
     ("group_id",),
     ("p_value", "group_id"),
     (
         _GROUP,
-        Column("action", "string", "what they share"),
+        Column("actions", "strings", "what they share, most things first"),
         Column("members", "strings", "channels as listed for people", account=True),
         Column("member_keys", "strings", "their keys, in the same order", account=True),
         Column("edges", "int", "pairs of members beyond chance"),
@@ -57,13 +57,14 @@ SHARING_GROUPS = Table(
 SHARING_EDGES = Table(
     "sharing_edges",
     SharingEdge,
-    "one pair of members of a group",
-    ("group_id", "first_key", "second_key"),
-    ("group_id", "first_key", "second_key"),
+    "one pair of members of a group and one action",
+    ("group_id", "first_key", "second_key", "action"),
+    ("group_id", "first_key", "second_key", "action"),
     (
         _GROUP,
         Column("first_key", "string", "one account", account=True),
         Column("second_key", "string", "the other", account=True),
+        Column("action", "string", "address, text, near copy, forward, hashtags, media or claim"),
         Column("objects", "int", "distinct things both shared within the window"),
         Column("expected", "float", "under the null model"),
         Column("p_value", "float", "before correction"),
@@ -79,6 +80,7 @@ SHARED_OBJECTS = Table(
     (
         _GROUP,
         Column("object_id", "string", "the thing"),
+        Column("action", "string", "what was shared; see sharing_edges"),
         Column("label", "string", "the thing as shown to people"),
         Column("documents", "strings", "posts of members, oldest first"),
         Column("opened", "timestamp", "UTC, the first of them"),

@@ -101,7 +101,7 @@ class SharingFilters(Paged):
     """Which groups, the least likely by chance first."""
 
     action: Annotated[
-        Literal["address", "text", "near copy", "forward", "hashtags", "media"] | None,
+        Literal["address", "text", "near copy", "forward", "hashtags", "media", "claim"] | None,
         Field(description="what they share"),
     ] = None
     member: Annotated[Words | None, Field(description="a member, by name or key")] = None
@@ -111,7 +111,10 @@ SHARING = Listing(
     "sharing_groups",
     "group_id",
     ("p_value", "ASC", float),
-    {"action": "action = ?", "member": "(list_contains(members, ?) OR list_contains(member_keys, ?))"},
+    {
+        "action": "list_contains(actions, ?)",
+        "member": "(list_contains(members, ?) OR list_contains(member_keys, ?))",
+    },
 )
 SharingModel: Any = row_model("sharing_groups")
 
