@@ -94,7 +94,7 @@ def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
         _headline(subject, observed, expected, (low[0], high[0]), feed.step, candidate.window),
         *reading.reasons,
     ]
-    if candidate.detector == "scan":
+    if candidate.detector == "scan" and len(candidate.channels) > 1:
         reasons.append(f"the {len(candidate.channels)} channels rose together: no single series had to")
     step = STEPS[feed.step]
     return Surge(
@@ -205,7 +205,7 @@ def _doubts(candidate: Candidate, habit: Habit, context: Context) -> list[str]:
         rest, mean = observed - many, max(expected * kept, 1e-9)
         p = float(mid_p(np.array([rest]), np.array([mean]), np.array([max(variance * kept, mean)]))[0])
         name = feed.labels[top]
-        if many > 1 and p > 0.01:
+        if many > 1 and p > 0.01 and len(counts) > 1:
             doubts.append(
                 f"If {name} has a reason of its own: without it {rest} documents remain, {mean:.1f} expected"
             )

@@ -16,7 +16,7 @@ __all__ = ["ECHO_SHARE", "EVENT_SHARE", "Evidence", "Reading", "happening_words"
 
 #: Share of the documents that one origin must hold for an echo.
 ECHO_SHARE = 0.6
-#: Share of the documents that must date a happening to the same day or two for an event.
+#: Share of the documents that must date a happening to the same day, or tell one story, for an event.
 EVENT_SHARE = 0.25
 #: A word is shared when this share of the documents has it, and rare when it is so many times rarer
 #: elsewhere.
@@ -170,9 +170,10 @@ def _happening(tally: _Tally, shared: Sequence[str]) -> _Why | None:
         return SurgeKind.EVENT, reason, confirmed
     if reported < total / 2:
         return None
-    told = max(tally.stories.values(), default=0)
-    if told >= max(2, total / 2) and len(tally.origins) > 1:
-        reason = f"{told} of {total} tell one story that began then, and {reported} report facts"
+    told, largest = sum(tally.stories.values()), max(tally.stories.values(), default=0)
+    if told >= total / 2 and largest >= max(2, EVENT_SHARE * total) and len(tally.origins) > 1:
+        one = "one story" if told == largest else f"{len(tally.stories)} stories"
+        reason = f"{told} of {total} tell {one} that began then, and {reported} report facts"
         return SurgeKind.EVENT, reason, confirmed
     if len(shared) >= _EVENT_WORDS:
         words = ", ".join(f"“{word}”" for word in shared)

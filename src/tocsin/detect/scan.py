@@ -27,13 +27,25 @@ from numpy.typing import NDArray
 
 from tocsin.detect.baseline import Floats
 
-__all__ = ["FACTORS", "PENALTY", "Cluster", "best_subsets", "clusters", "expected_shares", "quiet_counts"]
+__all__ = [
+    "FACTORS",
+    "MEMBER",
+    "PENALTY",
+    "Cluster",
+    "best_subsets",
+    "clusters",
+    "expected_shares",
+    "quiet_counts",
+]
 
 #: The rises tried.
 FACTORS = np.array([1.3, 1.6, 2.0, 2.5, 3.0, 4.0, 6.0, 9.0, 15.0, 30.0])
 #: What each channel of a set costs in log-likelihood when sets compete: prior odds of about two in five.
-#: Once a set has won, its members are those whose own posts fit the rise better than the habit.
 PENALTY = 0.5
+#: Once a set has won, its members are those whose own posts speak for the rise by so much log-likelihood: a
+#: single post of a channel that hardly ever mentions the subject does not. On planted worlds of seeds 6000 to
+#: 6059 channels are named about as well with it as if the true habits and the true rise were known.
+MEMBER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ def clusters(counts: Floats, expected: Floats, phi: Floats, threshold: float) ->
         window = int(best[:, subject].argmax())
         factor = FACTORS[which[window, subject]]
         gain = effective[window, subject] * np.log(factor) - habit[window, subject] * (factor - 1)
-        members = np.flatnonzero(gain > 0)
+        members = _members(gain, float(best[window, subject]))
         found.append(
             Cluster(
                 int(subject),
@@ -119,3 +131,9 @@ def clusters(counts: Floats, expected: Floats, phi: Floats, threshold: float) ->
             )
         )
     return sorted(found, key=lambda cluster: (-cluster.statistic, cluster.subject))
+
+
+def _members(gain: Floats, statistic: float) -> NDArray[np.int64]:
+    """The channels of a set; where many rose a little and no few of them explain it, all that took part."""
+    strong = gain > MEMBER
+    return np.flatnonzero(strong if gain[strong].sum() >= statistic / 2 else gain > PENALTY)
