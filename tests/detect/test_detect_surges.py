@@ -11,7 +11,7 @@ import pytest
 from surge_world import START, TOWNS, Case, Writer, call, link, surge, tell, world
 
 from tocsin.detect.inputs import feed_from
-from tocsin.detect.kinds import Evidence, happening_words, read_kind
+from tocsin.detect.kinds import Evidence, Usual, happening_words, read_kind
 from tocsin.detect.surges import detect_surges
 from tocsin.model.surges import SurgeKind
 from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES
@@ -151,7 +151,7 @@ def test_what_one_channel_repeats_is_no_narrative_and_nobody_turns_to_oneself() 
 
 
 def test_documents_that_tell_the_same_in_other_words_are_an_event() -> None:
-    assert happening_words(["see https://t.me/+LampQ7hq"] * 3, ["calm lake"] * 60, []) == ()
+    assert happening_words(["see https://t.me/+LampQ7hq"] * 3, Usual.of(["calm lake"] * 60), []) == ()
     told = [
         "The bronze telescope of Lanternbury fell into the harbour, says one reader",
         "In the harbour lies since noon what was a telescope of bronze: sad news from Lanternbury",
@@ -159,9 +159,9 @@ def test_documents_that_tell_the_same_in_other_words_are_an_event() -> None:
         "A telescope in the harbour! Lanternbury laughs and weeps",
     ]
     other = [f"Lamps and ducks by the lake, number {n}, as every day in the week" for n in range(60)]
-    assert happening_words(told, other, ["Lanternbury"]) == ("harbour", "telescope", "bronze")
-    assert happening_words(told, told * 9, ["Lanternbury"]) == ()
-    assert happening_words(other[:5], told, []) != ()
+    assert happening_words(told, Usual.of(other), ["Lanternbury"]) == ("harbour", "telescope", "bronze")
+    assert happening_words(told, Usual.of(told * 9), ["Lanternbury"]) == ()
+    assert happening_words(other[:5], Usual.of(told), []) != ()
     evidence = [Evidence(str(n), f"c{n}", str(n), str(n), None, frozenset(), True, None) for n in range(4)]
     channels = [item.channel for item in evidence]
     assert read_kind(evidence, channels, ["harbour", "telescope"]).kind == SurgeKind.EVENT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,18 +13,20 @@ from tocsin.detect.baseline import Floats, Forecasts, Ints, forecasts
 from tocsin.detect.events import Candidate
 from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
 from tocsin.detect.inputs import Provenance
-from tocsin.detect.kinds import Evidence, happening_words, read_kind
+from tocsin.detect.kinds import Evidence, Usual, happening_words, read_kind
 from tocsin.detect.scores import interval, mid_p
 from tocsin.detect.watchers import Habits, baseline_for, expected_posts
 from tocsin.model.ids import make_id
 from tocsin.model.surges import Surge, SurgePoint
 
-__all__ = ["Context", "Habit", "describe", "habit_of", "points_of"]
+__all__ = ["Context", "Habit", "describe", "habits_behind", "points_of"]
 
 #: Documents whose words are compared.
 _READ = 40
 #: Documents listed with an alarm, and periods drawn before and after it.
 _EVIDENCE, _BEFORE, _AFTER = 200, 60, 7
+#: Series forecast at once, for memory's sake.
+_AT_ONCE = 64
 #: A channel read for less than so many periods before the alarm has no habit to speak of.
 _NEW = 14
 
@@ -34,7 +36,7 @@ class Context:
     """What is known of the documents of all alarms.
 
     ``days`` are those to which a document dates what it reports as a fact; it has a document only if that
-    reports facts at all. ``elsewhere`` are texts of other documents, to know which words are usual.
+    reports facts at all. ``elsewhere`` says which words are usual in other documents.
     """
 
     feed: Feed
@@ -42,7 +44,7 @@ class Context:
     provenance: Provenance
     days: Mapping[str, frozenset[datetime]]
     texts: Mapping[str, str]
-    elsewhere: Sequence[str]
+    elsewhere: Usual
     method: str
 
 
@@ -63,17 +65,24 @@ class Habit:
         return int(self.counts[span].sum()), float(mean.sum()), noise + bias**2
 
 
-def habit_of(feed: Feed, habits: Habits, candidate: Candidate) -> Habit:
-    """Forecast the series of a candidate's channels for every period of the feed."""
-    member = np.zeros(len(feed.channels), dtype=np.int64)
-    member[list(candidate.channels)] = 1
-    counts = subject_counts(feed, [candidate.subject], member)
-    exposure = expected_posts(feed, habits, [candidate.subject], member[None].astype(np.float64))[0, 0]
-    believed = np.array([candidate.dispersion])
-    found = forecasts(
-        counts, exposure[None], range(feed.periods), baseline_for(feed.step), dispersion=believed
-    )
-    return Habit(counts[0], found, exposure)
+def habits_behind(feed: Feed, habits: Habits, candidates: Sequence[Candidate]) -> Iterator[Habit]:
+    """For each candidate the series of its channels about its subject, forecast for every period."""
+    for first in range(0, len(candidates), _AT_ONCE):
+        chosen = candidates[first : first + _AT_ONCE]
+        members = np.zeros((len(chosen), len(feed.channels)), dtype=np.int64)
+        for row, candidate in enumerate(chosen):
+            members[row, list(candidate.channels)] = 1
+        subjects = sorted({candidate.subject for candidate in chosen})
+        expected = expected_posts(feed, habits, subjects, members.astype(np.float64))
+        exposure = np.stack([expected[n, subjects.index(c.subject)] for n, c in enumerate(chosen)])
+        counts = np.concatenate(
+            [subject_counts(feed, [c.subject], member) for c, member in zip(chosen, members, strict=True)]
+        )
+        believed = np.array([candidate.dispersion for candidate in chosen])
+        found = forecasts(counts, exposure, range(feed.periods), baseline_for(feed.step), dispersion=believed)
+        for row in range(len(chosen)):
+            one = (a[row : row + 1] for a in (found.mean, found.error, found.phi))
+            yield Habit(counts[row], Forecasts(found.times, *one), exposure[row])
 
 
 def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:

@@ -12,7 +12,7 @@ from math import ceil
 
 from tocsin.model.surges import SurgeKind
 
-__all__ = ["ECHO_SHARE", "EVENT_SHARE", "Evidence", "Reading", "happening_words", "read_kind"]
+__all__ = ["ECHO_SHARE", "EVENT_SHARE", "Evidence", "Reading", "Usual", "happening_words", "read_kind"]
 
 #: Share of the documents that one origin must hold for an echo.
 ECHO_SHARE = 0.6
@@ -58,7 +58,19 @@ class Reading:
     dismiss: tuple[str, ...]
 
 
-def happening_words(texts: Sequence[str], elsewhere: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How many of a number of texts have each word, by its first six letters."""
+
+    texts: int
+    having: Counter[str]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Usual:
+        return cls(len(texts), Counter(stem for text in texts for stem in _stems(text)))
+
+
+def happening_words(texts: Sequence[str], elsewhere: Usual, known: Sequence[str]) -> tuple[str, ...]:
     """Words that most of ``texts`` share and few texts have ``elsewhere``: what they tell of, most shared
     first.
 
@@ -68,12 +80,8 @@ def happening_words(texts: Sequence[str], elsewhere: Sequence[str], known: Seque
     named = _stems(" ".join(known))
     shares = Counter(stem for text in texts for stem in _stems(text))
     common = {stem: n / len(texts) for stem, n in shares.items() if n >= _SHARED_WORD * len(texts)}
-    if not common or not elsewhere:
-        return ()
-    usual = Counter(stem for text in elsewhere for stem in _stems(text) if stem in common)
-    found = [
-        stem for stem in common if stem not in named and usual[stem] * _RARER < common[stem] * len(elsewhere)
-    ]
+    usual, most = elsewhere.having, elsewhere.texts
+    found = [stem for stem in common if stem not in named and usual[stem] * _RARER < common[stem] * most]
     forms = {stem: form for text in reversed(texts) for stem, form in _stems(text).items()}
     return tuple(forms[stem] for stem in sorted(found, key=lambda stem: (-common[stem], stem))[:6])
 

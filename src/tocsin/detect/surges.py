@@ -10,10 +10,11 @@ import numpy as np
 
 from tocsin.detect.alarms import Episode, Rules
 from tocsin.detect.baseline import Floats, Ints
-from tocsin.detect.describe import Context, describe, habit_of, points_of
+from tocsin.detect.describe import Context, describe, habits_behind, points_of
 from tocsin.detect.events import Candidate, apply_budget, merge_candidates, merge_clusters
 from tocsin.detect.feed import Feed, subject_counts
 from tocsin.detect.inputs import Given, Group, dated_days, feed_from, groups_of, provenance_of
+from tocsin.detect.kinds import Usual
 from tocsin.detect.watchers import (
     Habits,
     ScanFindings,
@@ -79,8 +80,8 @@ def detect_surges(given: Given) -> dict[str, pa.Table]:
     if feed.subjects:
         found = find_alarms(feed, groups_of(given, feed), options)
         context = _context(given, feed, found.habits, found.decided)
-        for candidate in found.decided:
-            habit = habit_of(feed, found.habits, candidate)
+        behind = habits_behind(feed, found.habits, found.decided)
+        for candidate, habit in zip(found.decided, behind, strict=True):
             surge = describe(candidate, habit, context)
             surges.append(surge)
             points += points_of(surge.surge_id, candidate, habit, feed)
@@ -175,14 +176,15 @@ def _context(given: Given, feed: Feed, habits: Habits, decided: Sequence[Candida
     wanted = {feed.documents[index] for candidate in decided for index in candidate.documents}
     provenance = provenance_of(given, wanted)
     if not wanted:
-        return Context(feed, habits, provenance, {}, {}, (), METHOD)
+        return Context(feed, habits, provenance, {}, {}, Usual.of(()), METHOD)
     documents = given.table("documents", ("document_id", "text"))
     identifiers, every = documents.column("document_id").to_pylist(), documents.column("text").to_pylist()
     texts = {document: text for document, text in zip(identifiers, every, strict=True) if document in wanted}
     others = [text for document, text in zip(identifiers, every, strict=True) if document not in wanted]
     # The table has a canonical order, so that the sample is the same whatever the order of reading.
     sample = others[:: max(1, len(others) // _ELSEWHERE)]
-    return Context(feed, habits, provenance, dated_days(given, wanted), texts, sample, METHOD)
+    usual = Usual.of(sample)
+    return Context(feed, habits, provenance, dated_days(given, wanted), texts, usual, METHOD)
 
 
 def _scope(
