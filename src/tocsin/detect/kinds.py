@@ -127,7 +127,7 @@ class _Tally:
     def counted(self) -> str:
         """How many origins."""
         low, high = len(self.possible), len(self.origins)
-        many = f"{low}" if low == high else f"{low} to {high}"
+        many = f"{low}" if low == high else f"{low}–{high}"
         return f"{self.total} documents of {self.channels} channels have {many} origins"
 
 
