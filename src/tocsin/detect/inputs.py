@@ -137,7 +137,7 @@ def provenance_of(given: Given, wanted: set[str]) -> Provenance:
             story[document], origin[document] = story_id, origin_id
     kinds = given.table("origins", ("origin_id", "name", "kind"))
     called = {
-        key: f"{kind} of {name}"
+        key: f"{kind}: {name}"
         for key, name, kind in _rows(kinds, "origin_id", "name", "kind")
         if name and kind != "post"
     }
