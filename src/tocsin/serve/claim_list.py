@@ -35,9 +35,10 @@ SELECT c.claim_id::UUID AS id, c.document_id::UUID AS document,
     coalesce(epoch_us(d.published), -{NEVER}) AS moment, d.channel, d.channel_id, c.language, c.source_kind,
     c.source_key, c.source_label, c.kind, c.certainty, len(c.hedges) > 0 AS hedged, c.score::DOUBLE AS score,
     c.chain[-1]::UUID AS said
-FROM claims AS c JOIN documents AS d USING (document_id)
+FROM {{claims}} AS c JOIN {{documents}} AS d USING (document_id)
 ORDER BY moment DESC, id
 """
+_CURRENT = "document NOT IN (SELECT document_id::UUID FROM superseded)"
 _LISTING = Listing(
     "claims",
     "claim_index",
@@ -74,7 +75,7 @@ def with_claim_index(view: View) -> None:
     """Have the table ``claim_index``; ``said`` is the attribution of the innermost source."""
 
     def make(tables: Snapshot) -> bool:
-        tables.keep("claim_index", _INDEX)
+        tables.keep_parts("claim_index", _INDEX, _CURRENT)
         return True
 
     view.once("claim_index", make)

@@ -13,9 +13,10 @@ __all__ = ["by_date", "documents_of", "facts_of", "with_facts"]
 
 _FACTS: Final = """
 SELECT d.document_id, d.channel, d.channel_id, d.published, l.language
-FROM documents AS d
-LEFT JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) AS l USING (document_id)
+FROM {documents} AS d
+LEFT JOIN (SELECT document_id, language FROM {document_languages} WHERE rank = 0) AS l USING (document_id)
 """
+_CURRENT: Final = "document_id NOT IN (FROM superseded)"
 _ANY: Final = datetime(1, 1, 1, tzinfo=UTC)
 _SHOWN: Final = ("document_id", "channel", "channel_id", "published", "edited", "text")
 
@@ -24,7 +25,7 @@ def with_facts(view: View) -> None:
     """Have the table ``document_facts``: id, channel, channel_id, published, main language."""
 
     def make(tables: Snapshot) -> bool:
-        tables.keep("document_facts", _FACTS)
+        tables.keep_parts("document_facts", _FACTS, _CURRENT)
         return True
 
     view.once("document_facts", make)

@@ -12,7 +12,8 @@ from tocsin.model import TABLES, Narrative, Recurrence, quote
 from tocsin.model.arrow import rows_of
 from tocsin.present.charts import Axis
 from tocsin.serve.charts import Lane, lanes_of
-from tocsin.serve.facts import by_date, documents_of, facts_of
+from tocsin.serve.claim_list import with_claim_index
+from tocsin.serve.facts import by_date, documents_of, facts_of, with_facts
 from tocsin.serve.filters import NarrativeFilters
 from tocsin.serve.lists import NEVER, Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -32,14 +33,15 @@ MOST_TELLINGS: Final = 50
 _MOST_LANES, _MOST_OTHERS, _MOST_STORIES = 16, 20, 6
 _INDEX = f"""
 SELECT n.narrative_id, n.label, n.first, n.last, n.documents, n.channels, n.claims, n.languages, n.stages,
-    c.language, c.document_id, coalesce(r.before, 0) AS before, coalesce(r.versions, 0) AS versions,
+    c.language, replace(c.document::VARCHAR, '-', '') AS document_id,
+    coalesce(r.before, 0) AS before, coalesce(r.versions, 0) AS versions,
     coalesce(epoch_us(n.last), -{NEVER}) AS latest, coalesce(epoch_us(n.first), {NEVER}) AS oldest,
     n.channels * 100000000 + least(len(n.languages), 99) * 1000000 + least(n.documents, 999999) AS spread,
     n.documents * 100000 + least(n.channels, 99999) AS told, m.names
-FROM narratives AS n JOIN claims AS c ON c.claim_id = n.label_claim_id
+FROM narratives AS n JOIN claim_index AS c ON c.id = n.label_claim_id::UUID
 JOIN (
     SELECT narrative_id, list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names
-    FROM narrative_claims JOIN documents AS d USING (document_id) GROUP BY 1
+    FROM narrative_claims JOIN document_facts AS d USING (document_id) GROUP BY 1
 ) AS m USING (narrative_id)
 LEFT JOIN (
     SELECT narrative_id, count(*) FILTER (relation IN ('recurrence', 'reference')) AS before,
@@ -99,6 +101,9 @@ class NarrativePage:
 
 def with_narrative_index(view: View) -> None:
     """Have the table ``narrative_index``."""
+
+    with_facts(view)
+    with_claim_index(view)
 
     def make(tables: Snapshot) -> bool:
         tables.keep("narrative_index", _INDEX)

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from tocsin.judge.attach import Attached, attached
 from tocsin.judge.log import Opinion, opinions
 from tocsin.model import Judgement, Verdict, make_id
-from tocsin.store import CaseStore, InputRecord, Segment, Snapshot
+from tocsin.store import CaseStore, InputRecord, Segment, Shelf, Snapshot
 from tocsin.store.segments import segment_path
 
 __all__ = ["CaseReader", "View"]
@@ -32,8 +32,10 @@ _PATIENCE: Final = 20.0
 class _Moment:
     """One state of the manifest, with what was made of it."""
 
-    def __init__(self, store: CaseStore, segments: list[Segment], inputs: list[InputRecord]) -> None:
-        self.snapshot = Snapshot(store.root, segments, inputs)
+    def __init__(
+        self, store: CaseStore, segments: list[Segment], inputs: list[InputRecord], shelf: Shelf
+    ) -> None:
+        self.snapshot = Snapshot(store.root, segments, inputs, shelf=shelf)
         self.segments = segments
         self.inputs = inputs
         self.runs = store.catalogue.runs("documents")
@@ -139,6 +141,7 @@ class CaseReader:
 
     def __init__(self, path: Path) -> None:
         self._store = CaseStore(path, create=False, shared=True)
+        self._shelf = Shelf()
         self._lock = threading.Lock()
         self._state: tuple[int, int] | None = None
         self._moment: _Moment | None = None
@@ -169,7 +172,7 @@ class CaseReader:
         segments, inputs = self._store.catalogue.segments(), self._store.catalogue.inputs()
         if known is not None and known.segments == segments and known.inputs == inputs:
             return known
-        return _Moment(self._store, segments, inputs)
+        return _Moment(self._store, segments, inputs, self._shelf)
 
     def close(self) -> None:
         """Close the case's database."""

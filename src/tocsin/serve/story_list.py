@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tocsin.model import Span
 from tocsin.present.evidence import highlight
-from tocsin.serve.facts import documents_of
+from tocsin.serve.facts import documents_of, with_facts
 from tocsin.serve.filters import StoryFilters
 from tocsin.serve.lists import NEVER, Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -30,14 +30,13 @@ SELECT s.story_id, s.earliest_id, s.first, s.last, s.documents, s.channels, s.or
 FROM stories AS s JOIN (
     SELECT story_id, min(document_id) AS any_id,
         list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names
-    FROM story_documents JOIN documents AS d USING (document_id)
+    FROM story_documents JOIN document_facts AS d USING (document_id)
     GROUP BY story_id
 ) AS m USING (story_id) LEFT JOIN (
     SELECT story_id, list(language ORDER BY seen NULLS LAST, language) AS languages FROM (
         SELECT story_id, language, min(published) AS seen
-        FROM story_documents JOIN documents USING (document_id)
-        JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) USING (document_id)
-        GROUP BY story_id, language
+        FROM story_documents JOIN document_facts USING (document_id)
+        WHERE language IS NOT NULL GROUP BY story_id, language
     ) GROUP BY story_id
 ) AS spoken USING (story_id)
 """
@@ -77,6 +76,8 @@ class StoryCard:
 
 def with_story_index(view: View) -> None:
     """Have the table ``story_index``."""
+
+    with_facts(view)
 
     def make(tables: Snapshot) -> bool:
         tables.keep("story_index", _INDEX)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tocsin.store.case_store import CaseStore
 from tocsin.store.catalogue import Change, InputRecord, Request, StageResult
 from tocsin.store.segments import Segment, read_segment, segment_path, write_segment
+from tocsin.store.shelf import Shelf
 from tocsin.store.snapshot import Snapshot
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "InputRecord",
     "Request",
     "Segment",
+    "Shelf",
     "Snapshot",
     "StageResult",
     "read_segment",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from tocsin.model.arrow import empty_table
 from tocsin.model.tables import TABLES
-from tocsin.store.segments import Segment, read_segment
+from tocsin.store.segments import Segment, read_segment, segment_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,6 +120,12 @@ class Pieces:
             for name, own in self._segments.items()
             if "document_id" in TABLES[name].column_names and own.keys() <= partitions
         }
+
+    def partitions(self, tables: Sequence[str]) -> Iterator[dict[str, list[Path]]]:
+        """The files of some tables in each partition that has any of the first table."""
+        for partition in self._segments.get(tables[0], {}):
+            own = {table: self._segments.get(table, {}).get(partition, []) for table in tables}
+            yield {name: [segment_path(self._root, s) for s in segments] for name, segments in own.items()}
 
     def find(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
         """The rows of a table, old versions of documents included, whose ``column`` is one of ``values``.

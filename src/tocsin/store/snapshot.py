@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from tocsin.errors import CaseDamagedError
@@ -19,6 +19,7 @@ from tocsin.model.tables import TABLES, Table
 from tocsin.store.catalogue import InputRecord
 from tocsin.store.pieces import Pieces
 from tocsin.store.segments import Segment, segment_path
+from tocsin.store.shelf import Shelf
 
 __all__ = ["Snapshot"]
 
@@ -41,8 +42,8 @@ class Snapshot:
 
     Every declared table is a view of the same name, restricted to the current version of each item;
     ``all_NAME`` has every version. One thread at a time: others take ``beside()``. With ``tables`` only those
-    are there, and documents: a view of every table takes a tenth of a second. Raises CaseDamagedError when a
-    pinned segment is missing.
+    are there, and documents: a view of every table takes a tenth of a second. Snapshots of one case that are
+    taken again and again share a ``shelf``. Raises CaseDamagedError when a pinned segment is missing.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Snapshot:
         segments: list[Segment],
         inputs: list[InputRecord],
         tables: Collection[str] | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
-        self._db = duckdb.connect(":memory:", config={"threads": 2})
+        self._room = (shelf or Shelf()).room()
+        self._db = self._room.cursor()
         wanted = {
             name: table
             for name, table in TABLES.items()
@@ -109,7 +112,7 @@ class Snapshot:
         """The same snapshot for another thread; cheap, and closed on its own."""
         other = object.__new__(Snapshot)
         other.__dict__.update(self.__dict__)
-        other._db = self._db.cursor()
+        other._db = self._room.cursor()
         return other
 
     def of_documents(self, name: str, documents: Iterable[str]) -> pa.Table:
@@ -127,16 +130,38 @@ class Snapshot:
         """Keep the result of a SELECT in memory as a table, for this connection and those beside it."""
         self._db.execute(f"CREATE TABLE IF NOT EXISTS {name} AS {sql}")
 
+    def keep_parts(self, name: str, sql: str, current: str) -> None:
+        """Keep the result of a SELECT over each partition, worked out once for all snapshots of the shelf.
+
+        ``sql`` names declared tables in braces and sees of these the rows of one partition; partitions
+        without rows of the first are left out. ``current`` is the condition on its rows that leaves out what
+        is of versions in the table ``superseded``.
+        """
+        tables = [field for _, field, _, _ in Formatter().parse(sql) if field]
+        parts = {}
+        for segments in self._pieces.partitions(tables):
+            files = {
+                table: self._source(table, [str(path) for path in own]) for table, own in segments.items()
+            }
+            parts[tuple(path.stem for own in segments.values() for path in own)] = sql.format(**files)
+        empty = sql.format(**{table: self._source(table, []) for table in tables})
+        rows = self._room.shelf.fill(self._room, name, empty, parts)
+        where = f"AND {current}" if self._superseded else ""
+        self._db.execute(f"CREATE VIEW IF NOT EXISTS {name} AS {rows} {where}")
+
+    @staticmethod
+    def _source(name: str, paths: Sequence[str]) -> str:
+        if not paths:
+            return f"(FROM all_{name} WHERE false)"
+        columns = ", ".join(f'"{column}"' for column in TABLES[name].column_names)
+        files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+        return f"(SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false))"
+
     def _create_view(self, table: Table, paths: list[str]) -> None:
         if not paths:
             self._store(f"all_{table.name}", empty_table(table))
             return
-        columns = ", ".join(f'"{name}"' for name in table.column_names)
-        files = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-        self._db.execute(
-            f"CREATE VIEW all_{table.name} AS SELECT {columns} "
-            f"FROM read_parquet([{files}], hive_partitioning = false)"
-        )
+        self._db.execute(f"CREATE VIEW all_{table.name} AS FROM {self._source(table.name, paths)}")
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a declared table, current versions only, in canonical order; all columns or some."""
@@ -185,7 +210,11 @@ class Snapshot:
         self, sql: str, parameters: list[Any] | None = None, rows: int = 2000
     ) -> Iterator[pa.RecordBatch]:
         """The result of a SELECT in batches of about ``rows`` rows, never whole in memory."""
-        return iter(self._db.sql(sql, params=parameters or []).to_arrow_reader(rows))
+        return self._batches(self._db.sql(sql, params=parameters or []).to_arrow_reader(rows))
+
+    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        # A generator of the snapshot's own: it keeps the room there until the last batch.
+        yield from reader
 
     def close(self) -> None:
         self._db.close()

@@ -133,7 +133,8 @@ class Listing:
             return self.table
         name = f"list_of_{self.table}"
         columns = ", ".join(dict.fromkeys((self.key, "document_id", *self.kept)))
-        view.once(name, lambda tables: tables.keep(name, f"SELECT {columns} FROM {self.table}"))
+        sql, current = f"SELECT {columns} FROM {{{self.table}}}", "document_id NOT IN (FROM superseded)"
+        view.once(name, lambda tables: tables.keep_parts(name, sql, current))
         return name
 
 
