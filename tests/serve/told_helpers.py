@@ -94,6 +94,7 @@ def plant_alarm(case: Path, documents: list[str], subject: str = "Brindle Bay <b
         held=False,
         channels=("Harbour Lantern", "Kite Club Courier"),
         documents=len(documents),
+        origins_low=2,
         origins=3,
         evidence=tuple(documents),
         related=("Ola Finn",),
