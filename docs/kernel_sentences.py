@@ -27,7 +27,19 @@ SPEAKERS = (
     *("judge/ledger.py", "search/*.py", "present/checks.py"),
 )
 #: Words that stand in for values and are no sentences of their own.
-WORDS = (*map(str, LinkType), *WEEKDAYS, "d", "h", "min", "hour", "day", "week", "month", "year")
+WORDS = (
+    *map(str, LinkType),
+    *WEEKDAYS,
+    "d",
+    "h",
+    "min",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "year",
+    *("not named", "the author", "confirmed", "rejected", "corrected", "service message", "no text"),
+)
 _NONE = re.compile(
     r"\\|\(\?|\[\^|^(?:\W|\{[0-9]#?\})+$|://|^//|= \?"
     r"|\b(?:SELECT|FROM|WHERE|JOIN|GROUP BY|ORDER BY|UNION|AS|IN)\b"

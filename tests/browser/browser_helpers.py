@@ -15,8 +15,11 @@ from typing import Any
 import uvicorn
 
 import tocsin
+from tocsin.serve.access import Visitor
 from tocsin.serve.app import create_app
+from tocsin.serve.filters import ClaimFilters
 from tocsin.serve.limits import Limits
+from tocsin.serve.saved_views import SavedViews
 from tocsin.serve.tokens import Role, TokenBook
 from tocsin.settings import Settings
 
@@ -63,6 +66,22 @@ def build(folder: Path, rows: list[dict[str, Any]], more: list[Path] | None = No
     with tocsin.Case(folder / "case", settings=RULES) as case:
         case.add([path, *(more or [])])
     return folder / "case"
+
+
+def fill(case: Path) -> None:
+    """What people add to a case: judgements, two hypotheses, a saved view, a merge of two sources."""
+    with tocsin.Case(case, settings=RULES) as opened:
+        claims = list(opened.claims())
+        opened.judge(claims[0].claim_id, "confirm", author="Ola", reason="seen from the pier")
+        desk = opened.desk()
+        desk.add_hypotheses("duck", ["The rope broke by itself", "The Kite Club cut it"], "Ola")
+        opened.desk().add_evidence("duck", "The end of the rope is clean", "Ola")
+        one, other = sorted({e.entity_id: e for e in opened.entities()}.values(), key=lambda e: e.entity_id)[
+            :2
+        ]
+        opened.judge(one.document_entity_id, "merge", author="Ola", detail=other.document_entity_id)
+    ola = Visitor("Ola", Role.ANALYST, "1")
+    SavedViews(case).add(ola, "What is foretold", "claims", ClaimFilters(kind="forecast"), shared=True)
 
 
 #: What a page is by its address: ids are one example each.

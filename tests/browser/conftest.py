@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_helpers import Site, build, posts, running
+from browser_helpers import Site, build, fill, posts, running
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "serve"))  # its invented case with stories and an alarm
 
 _ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
@@ -35,6 +38,17 @@ def calm_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(calm_case: Path) -> Iterator[Site]:
     with running(calm_case) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A workbench that has one of every kind of page."""
+    from told_helpers import build_told
+
+    case = build_told(tmp_path_factory.mktemp("full"), posts())
+    fill(case)
+    with running(case) as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,8 +36,11 @@ _POSTS = (
 )
 
 
-def build_told(folder: Path) -> Path:
-    """A case of six posts: one story of three channels, one of its copies edited; and an alarm."""
+def build_told(folder: Path, more: Sequence[dict[str, str]] = ()) -> Path:
+    """A case of six posts: one story of three channels, one of its copies edited; and an alarm.
+
+    ``more``: posts beside them.
+    """
     posts = folder / "told.jsonl"
     lines = [
         json.dumps(
@@ -51,6 +55,7 @@ def build_told(folder: Path) -> Path:
         )
         for number, (channel, hours, text) in enumerate(_POSTS)
     ]
+    lines += [json.dumps(post | {"id": f"more {post['id']}"}, ensure_ascii=False) for post in more]
     posts.write_text("\n".join([*lines, "{broken"]), encoding="utf-8")
     settings = Settings({"run.workers": 1, "extract.method": "rules"})
     with tocsin.Case(folder / "told", settings=settings) as case:

@@ -123,7 +123,7 @@ def _bins(axis: Axis, counts: Sequence[tuple[date, int]]) -> list[int]:
 
 
 def _strip(counts: Sequence[int], most: int, names: Sequence[str], title: str) -> Markup:
-    """A row of cells, darker for more; four shades, so that they can be told apart."""
+    """A row of cells, stronger for more; four shades, so that they can be told apart."""
     cells = []
     for number, n in enumerate(counts):
         if n:
@@ -196,7 +196,9 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
                 last=row["last"],
                 languages=tuple(sorted(code for code in row["languages"] if code and code != "und")),
                 silence=_silence(row),
-                drawing=_strip(bins[row["key"]], most, names, plain(row["name"] or row["key"])),
+                drawing=_strip(
+                    bins[row["key"]], most, names, f"{plain(row['name'] or row['key'])}: {row['documents']}"
+                ),
             )
             for row in shown
         ),

@@ -30,6 +30,8 @@ from tocsin.serve.sentences import said
 __all__ = ["THEMES", "environment", "language_of", "page"]
 
 THEMES = ("auto", "light", "dark")
+#: What stands for the name of a source that has none (``extract.speakers``).
+_NAMELESS = frozenset({"not named", "the author"})
 THEME_COOKIE = "tocsin_theme"
 
 
@@ -53,6 +55,7 @@ def environment(language: str) -> jinja2.Environment:
     filters: dict[str, Any] = {
         "shown": evidence.shown,
         "said": lambda sentence: said(sentence, language),
+        "source_name": lambda label: _source_name(label, language),
         "plain": evidence.plain,
         "safe_url": evidence.safe_url,
         "day": lambda moment: _day(moment, language),
@@ -79,6 +82,11 @@ def _day(moment: datetime, language: str) -> str:
 
 def _moment(moment: datetime, language: str) -> str:
     return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=language)} UTC"
+
+
+def _source_name(label: str | None, language: str) -> Markup:
+    """A source by name; what kernels call those without one is said in the language of the page."""
+    return said(label, language) if label in _NAMELESS else evidence.shown(label)
 
 
 def _language(code: str, language: str) -> str:

@@ -65,7 +65,7 @@ def _template(message: str, translation: str) -> _Template:
         tuple(pieces),
         re.compile(pattern + re.escape(pieces[-1]), re.DOTALL),
         translation,
-        clear=re.search(r"[A-Za-z]{4}", said_words) is not None,
+        clear=re.search(r"[A-Za-z]{4}|[“«]", said_words) is not None,
         firm=len(re.findall(r"[A-Za-z]{2,}", said_words)) > 1,
     )
 

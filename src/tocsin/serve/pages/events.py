@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from tocsin.present import words
 from tocsin.serve.access import Guarded, needs
 from tocsin.serve.dependencies import CaseNow
 from tocsin.serve.event_list import events, matrix
@@ -44,6 +45,7 @@ def blame(
         accused=accused,
         shown={key: own[: most if full else _CLAIMS] for key, own in shown.items()},
         counts={key: len(own) for key, own in shown.items()},
+        words=words,
         hidden=len(found.accusers) - len(accusers) + len(found.accused) - len(accused),
         seen={c.blame_id: view.seen(c.blame_id) for c in (*cells, *found.denials)},
     )

@@ -9,6 +9,27 @@
     strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
   }
 
+  // Long filters on a phone: folded behind a button that says how many are set.
+  document.querySelectorAll("main form.filters[aria-label]").forEach((form, number) => {
+    const fields = [...form.querySelectorAll("input:not([type=hidden]), select")];
+    if (fields.length < 4) return;
+    const set = fields.filter((f) => f.type === "checkbox" ? f.checked : f.value && new URLSearchParams(location.search).has(f.name)).length;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "filters-open";
+    button.textContent = form.getAttribute("aria-label") + (set ? ` (${set})` : "");
+    form.id ||= `filters-${number}`;
+    button.setAttribute("aria-controls", form.id);
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => {
+      const folded = form.classList.toggle("folded");
+      button.setAttribute("aria-expanded", String(!folded));
+      if (!folded) fields[0].focus();
+    });
+    form.classList.add("folded");
+    form.before(button);
+  });
+
   // Layers switched on and off without asking again: a mark keeps the names of all layers over it.
   const layers = document.querySelector("form.layers");
   if (layers) {
