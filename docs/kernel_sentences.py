@@ -24,9 +24,10 @@ SPEAKERS = (
     *("detect/sharing/explain.py", "detect/sharing/layers.py", "detect/sharing/stage.py"),
     *("judge/checks/*.py", "judge/factchecks/match.py", "judge/estimative.py", "judge/forecasts.py"),
     *("resolve/times/anchor.py", "resolve/times/context.py", "resolve/times/days.py", "judge/window.py"),
-    *("judge/ledger.py", "search/*.py", "present/checks.py"),
+    *("resolve/names/acronyms.py", "resolve/names/across.py", "resolve/names/align.py"),
+    *("resolve/names/compare.py", "judge/ledger.py", "search/*.py", "present/checks.py"),
 )
-#: Words that stand in for values and are no sentences of their own.
+#: Words that stand in for values, and frames around them that have no words of their own.
 WORDS = (
     *map(str, LinkType),
     *WEEKDAYS,
@@ -39,6 +40,8 @@ WORDS = (
     "month",
     "year",
     *("not named", "the author", "confirmed", "rejected", "corrected", "service message", "no text"),
+    *("asserted", "likely", "unlikely", "possible", "person", "org", "media"),
+    *("{1} = {2} ({3}, {4#})", "“{1}”: {2}", "“{1}” = {2}"),
 )
 _NONE = re.compile(
     r"\\|\(\?|\[\^|^(?:\W|\{[0-9]#?\})+$|://|^//|= \?"

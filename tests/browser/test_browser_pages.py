@@ -28,7 +28,7 @@ _KINDS = {
         "/forecasts",
         "/forecasts/ID",
         "/hypotheses",
-        "/hypotheses/duck",
+        "/hypotheses/ID",
         "/views",
         "/checks",
         "/log",
@@ -72,9 +72,9 @@ def test_no_page_keeps_anybody_out(page: Any, full_site: Site, axe: str) -> None
     assert not wrong, wrong
 
 
-def test_every_page_is_light_and_fits_a_phone(page: Any, chromium: Any, full_site: Site) -> None:
+def test_every_page_is_light_and_fits_a_phone(page: Any, chromium: Any, full_site: Site, axe: str) -> None:
     sign_in(page, full_site)
-    heavy, wide = {}, {}
+    heavy, wide, narrow = {}, {}, {}
     for address in addresses_of(page, full_site):
         context = chromium.new_context(
             viewport={"width": 390, "height": 800}, storage_state=page.context.storage_state()
@@ -89,6 +89,10 @@ def test_every_page_is_light_and_fits_a_phone(page: Any, chromium: Any, full_sit
             heavy[address] = weight
         if over > 0:
             wide[address] = over
+        fresh.evaluate(axe)
+        if found := _worst(fresh, {"runOnly": {"type": "rule", "values": ["target-size"]}}):
+            narrow[address] = found
         context.close()
     assert not heavy
     assert not wide
+    assert not narrow

@@ -29,6 +29,12 @@ HOLE = re.compile(r"\{(\d)#?\}")
         ("forwarded from Voice of Ducks: the platform states the channel's id",
          "переслано из Voice of Ducks: платформа указывает номер канала"),
         ("links to it; 2 d later", "ссылается на него; через 2 сут"),
+        (
+            "meaning 0.62; en-ru asks for 0.60 where they share Ola Finn",
+            "близость по смыслу 0.62; для en-ru требуется 0.60, где общее — Ola Finn",
+        ),
+        ("“likely” in icd203", "«вероятно» по шкале icd203"),
+        ("confirmed by Ola", "подтверждено: Ola"),
         ("Monday, 2031-03-10", "понедельник, 2031-03-10"),
         ("Harbour Lantern is not in the case", "Harbour Lantern: в деле нет"),
         ("nothing a kernel ever says", None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -40,6 +41,7 @@ class CheckView:
     channel: str
     source: str
     when: str
+    published: datetime | None
     inputs: tuple[tuple[str, str, str], ...]
     workings: tuple[str, ...]
     assumptions: tuple[str, ...]
@@ -129,6 +131,7 @@ def _view(index: Index, item: Reviewed, sources: dict[str, str]) -> CheckView:
         channel=index.channels[row].name or "unknown channel",
         source=sources.get(check.claim_id or "", ""),
         when=day(published) if published else "date unknown",
+        published=published,
         inputs=inputs,
         workings=check.workings,
         assumptions=check.assumptions,

@@ -7,6 +7,7 @@ address only where it may be linked. Nothing here marks a string as safe.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,7 @@ from tocsin.serve.sentences import said
 __all__ = ["THEMES", "environment", "language_of", "page"]
 
 THEMES = ("auto", "light", "dark")
+_OMITTED = re.compile(r'<span class="cut">\[([\d,]+) characters? not shown\]</span>')
 #: What stands for the name of a source that has none (``extract.speakers``).
 _NAMELESS = frozenset({"not named", "the author"})
 THEME_COOKIE = "tocsin_theme"
@@ -55,6 +57,7 @@ def environment(language: str) -> jinja2.Environment:
     filters: dict[str, Any] = {
         "shown": evidence.shown,
         "said": lambda sentence: said(sentence, language),
+        "omissions": lambda quote: _omissions(quote, language),
         "source_name": lambda label: _source_name(label, language),
         "plain": evidence.plain,
         "safe_url": evidence.safe_url,
@@ -82,6 +85,22 @@ def _day(moment: datetime, language: str) -> str:
 
 def _moment(moment: datetime, language: str) -> str:
     return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=language)} UTC"
+
+
+def _omissions(quote: Markup, language: str) -> Markup:
+    """A quotation whose notes on what is left out are in the language of the page.
+
+    What was quoted is escaped, so that only our own notes look like one.
+    """
+
+    def note(found: re.Match[str]) -> str:
+        left = int(found[1].replace(",", ""))
+        words = catalogue(language).ngettext(
+            "%(number)s character not shown", "%(number)s characters not shown", left
+        )
+        return f'<span class="cut">[{words % {"number": format_decimal(left, locale=language)}}]</span>'
+
+    return Markup(_OMITTED.sub(note, quote))  # noqa: S704  the quotation is safe already
 
 
 def _source_name(label: str | None, language: str) -> Markup:

@@ -24,8 +24,12 @@ from tocsin.serve.i18n import LANGUAGES
 __all__ = ["Sentences", "said", "sentences"]
 
 _HOLE: Final = re.compile(r"\{(\d)(#?)\}")
-_NUMBER: Final = r"[-+−±]?\d[\d.,  ]*%?"
+_NUMBER: Final = r"[-+−±]?\d(?:[\d.,\u00a0\u202f ]*\d)?%?"
 _DEPTH: Final = 3
+
+
+def _has_words(text: str) -> bool:
+    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class _Template:
     """One template: how its sentences look, what is put in their place.
 
     ``pieces`` are its words between the holes. ``clear``: they alone tell a whole sentence; ``firm``: they
-    tell even the value of another.
+    tell even the value of another; ``bare``: there are none, only signs.
     """
 
     pieces: tuple[str, ...]
@@ -41,6 +45,7 @@ class _Template:
     translation: str
     clear: bool
     firm: bool
+    bare: bool
 
     def values(self, sentence: str) -> dict[str, str] | None:
         """What stands in the holes; None for another sentence."""
@@ -67,11 +72,8 @@ def _template(message: str, translation: str) -> _Template:
         translation,
         clear=re.search(r"[A-Za-z]{4}|[“«]", said_words) is not None,
         firm=len(re.findall(r"[A-Za-z]{2,}", said_words)) > 1,
+        bare=not _has_words(said_words),
     )
-
-
-def _has_words(text: str) -> bool:
-    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 class Sentences:
@@ -109,7 +111,10 @@ class Sentences:
             told = {name: self._laid(value, depth - 1) for name, value in values.items()}
             # A name that happens to read like a template is no sentence.
             words = [name for name, value in values.items() if _has_words(value)]
-            sure = template.firm if depth < _DEPTH else template.clear or any(told[n] for n in words)
+            some = any(told[name] for name in words)
+            sure = template.firm or (template.bare and some)
+            if depth == _DEPTH:
+                sure = template.clear or some
             if sure or all(told[name] for name in words):
                 chosen = {name: told[name] or value for name, value in values.items()}
                 return _HOLE.sub(r"{v\1}", template.translation).format_map(chosen)
