@@ -82,7 +82,7 @@ def plant_alarm(case: Path, documents: list[str], subject: str = "Brindle Bay <b
         subject_type="place",
         subject_key="geonames:1",
         subject=subject,
-        channel_group="all",
+        channel_group="all channels",
         start=start,
         raised=start + timedelta(days=1),
         end=start + timedelta(days=2),
