@@ -34,6 +34,7 @@ from tocsin.stage import (
     fingerprints,
     only_documents_added,
     plan_stages,
+    renew_imports,
 )
 from tocsin.store import CaseStore, Change, Segment, StageResult, read_segment, write_segment
 
@@ -394,6 +395,7 @@ def derive(
     ``progress`` is called with the number of documents of each finished partition.
     """
     check_stages(STAGES)
+    renew_imports(store, run)
     partitions = tuple(segment.partition for segment in store.catalogue.segments("documents"))
     wanted = fingerprints(STAGES, settings, partitions, _imported(store))
     by_partition: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,7 +21,7 @@ from tocsin.errors import InternalError
 from tocsin.model.ids import digest, make_id
 from tocsin.model.tables import TABLES
 from tocsin.settings import Settings
-from tocsin.store import StageResult
+from tocsin.store import CaseStore, Change, StageResult, read_as_written
 
 __all__ = [
     "CORPUS",
@@ -33,6 +34,7 @@ __all__ = [
     "fingerprints",
     "only_documents_added",
     "plan_stages",
+    "renew_imports",
 ]
 
 #: The partition under which the results of corpus stages are kept.
@@ -40,6 +42,9 @@ CORPUS = "corpus"
 
 #: Tables that are neither read from documents nor derived: what a person imports beside them.
 IMPORTED = ("figures", "reference_entries")
+#: Imported table → "module:function" that makes rows which an earlier version wrote, or which were made with
+#: another encoder, into those that this one would import; None where they are so already.
+_RENEWALS = {"reference_entries": "tocsin.judge.factchecks.entries:renewed"}
 
 Kernel = Callable[..., dict[str, pa.Table]]
 
@@ -73,9 +78,14 @@ class Stage:
 
     def load(self) -> Kernel:
         """The kernel itself."""
-        module, _, function = self.kernel.partition(":")
-        kernel: Kernel = getattr(import_module(module), function)
+        kernel: Kernel = _named(self.kernel)
         return kernel
+
+
+def _named(function: str) -> Any:
+    """The function called ``"module:function"``."""
+    module, _, name = function.partition(":")
+    return getattr(import_module(module), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +250,16 @@ def _changed(found: StageResult, wanted: StageResult) -> list[str]:
 def only_documents_added(found: StageResult | None, wanted: StageResult) -> bool:
     """Whether a result was made by the same method from other documents: its rows can be built upon."""
     return found is not None and _changed(found, wanted) == ["documents"]
+
+
+def renew_imports(store: CaseStore, run: int) -> None:
+    """Bring what was imported by an earlier version up to date, each base at once or not at all.
+
+    Nobody needs to have kept the file: a base holds the words from which all else is made.
+    """
+    for table, function in _RENEWALS.items():
+        for segment in store.catalogue.segments(table):
+            data = _named(function)(read_as_written(store.root, segment))
+            if data is not None:
+                made = store.write(table, data, segment.partition)
+                store.commit(Change(add=(made,), replace=((table, segment.partition),)), run)

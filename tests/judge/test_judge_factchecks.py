@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from case_helpers import SETTINGS
 from click.testing import CliRunner
@@ -17,11 +21,15 @@ from hypothesis import strategies as st
 
 import tocsin
 from tocsin.cli.main import cli
+from tocsin.errors import CaseVersionError
+from tocsin.judge.factchecks.entries import renewed
 from tocsin.judge.factchecks.features import FEATURES
 from tocsin.judge.factchecks.kernels import scan
 from tocsin.judge.factchecks.rank import ranker
 from tocsin.judge.factchecks.texts import figures_of, post_words, question_of, signed_post
 from tocsin.model import DateBasis, Post
+from tocsin.model.ids import digest
+from tocsin.store import CaseStore, Change, read_segment, segment_path
 from tocsin.testing.worlds import write_jsonl
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -135,6 +143,48 @@ def test_doubles_of_an_entry_are_found_once(case: tocsin.Case, tmp_path: Path) -
     found = [case.reference_entry(m.reference_id) for m in case.match_factchecks(TOLD[0], language="en")]
     same = [entry for entry in found if entry.base == "again"]
     assert sorted(str(entry.publisher) for entry in same) == ["Tarn Checks", "Velm Checks"]
+    # Three entries on one claim: that others checked it too makes none of them less likely.
+    likely = [m.score for m in case.match_factchecks(TOLD[0], language="en", limit=3)]
+    assert likely[2] > 0.9 * likely[0] > 0.7
+
+
+def test_a_base_of_an_earlier_version_is_brought_up_to_date(case: tocsin.Case, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(case.path, folder)
+    with CaseStore(folder, create=False) as store:
+        (segment,) = (s for s in store.catalogue.segments("reference_entries") if s.rows == len(CHECKED))
+        now = read_segment(folder, segment)
+        # Its columns once; with them go the rating and the publisher, which nobody can know again.
+        kept = ["reference_id", "base", "title", "url", "date", "countries", "keywords", "languages"]
+        earlier = now.select([*kept, "outlets", "language", "vector", "scale", "method"])
+        path = segment_path(folder, segment).with_name("earlier.parquet")
+        pq.write_table(earlier, path)
+        change = Change(
+            add=(replace(segment, name="earlier", digest=digest(path.read_bytes())),),
+            replace=((segment.table, segment.partition),),
+        )
+        with store.writing():
+            store.commit(change, store.catalogue.begin_run("0", "test", {}, ""))
+    with tocsin.Case(folder, settings=SETTINGS, create=False) as old:
+        with pytest.raises(CaseVersionError, match="tocsin add"):
+            old.match_factchecks(TOLD[0], language="en")
+        assert old.derive() == 0
+        best = old.match_factchecks(TOLD[0], language="en")[0]
+        entry = old.reference_entry(best.reference_id)
+        assert (entry.claim, entry.url, entry.rating) == (CHECKED[0][0], "https://checks.example/0", None)
+        assert any(TOLD[0] == old.document(m.document_id).text for m in old.factcheck_matches())
+
+
+def test_vectors_of_another_encoder_are_made_anew(case: tocsin.Case) -> None:
+    rows = case.query("SELECT * FROM reference_entries ORDER BY reference_id")
+    assert renewed(rows) is None
+    at = rows.schema.get_field_index("method")
+    other = rows.set_column(at, "method", pa.array(["entries/1+other-1"] * rows.num_rows))
+    made = renewed(other)
+    assert made is not None
+    made = made.sort_by("reference_id")
+    for name in ("reference_id", "rating", "vector", "claim_vector", "method"):
+        assert made.column(name).to_pylist() == rows.column(name).to_pylist(), name
 
 
 def test_posts_become_words() -> None:

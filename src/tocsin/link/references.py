@@ -25,7 +25,7 @@ from tocsin.read.jsonscan import load
 from tocsin.read.markup import decode_page
 from tocsin.settings import Settings
 
-__all__ = ["COLUMNS", "References", "read_references"]
+__all__ = ["COLUMNS", "References", "earlier_entries", "read_references"]
 
 #: Field → names of columns that hold it, likeliest first; compared without capitals, spaces and hyphens.
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -94,6 +94,27 @@ def read_references(
             continue
         entries.setdefault(entry["reference_id"], entry | {"number": len(entries)})
     return References(tuple(entries.values()), tuple(faults))
+
+
+def earlier_entries(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entries of a base from rows that an earlier version kept, as ``read_references`` gives them.
+
+    What that version did not keep is empty; where it kept no order, it is that of the rows.
+    """
+    entries: dict[str, Mapping[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row.get("number", 0)):
+        entry = {name: row.get(name) for name in COLUMNS}
+        entry |= {"base": row["base"], "claim": row.get("claim") or row["title"], "date": row.get("date")}
+        entry |= {"summary": row.get("summary") or "", **{name: tuple(row[name] or ()) for name in _LISTS}}
+        key = entry["reference_id"] = _key(entry)
+        entries.setdefault(key, entry | {"number": len(entries)})
+    return list(entries.values())
+
+
+def _key(entry: Mapping[str, Any]) -> str:
+    title = entry["title"]
+    named = (entry["base"], entry["url"] or title, title, entry["claim"], entry["publisher"] or "")
+    return make_id("reference", *named)
 
 
 _Found = Iterator[tuple[str, dict[str, Any] | InputError]]
@@ -209,16 +230,13 @@ def _entry(item: Mapping[str, Any], base: str, settings: Settings) -> dict[str, 
         date = parse_moment(item.get("date"), settings).when if said["date"] else None
     except DateError:
         date = None  # an entry without a date is still an entry
-    url = said["url"] or None
-    parts = (base, url or title, title, claim, said["publisher"])
     code = _CODE.match(said["language"].lower())
-    return {
-        "reference_id": make_id("reference", *parts),
+    entry = {
         "base": base,
         "title": title,
         "claim": claim,
         "summary": said["summary"],
-        "url": url,
+        "url": said["url"] or None,
         "date": date,
         "rating": said["rating"] or None,
         "publisher": said["publisher"] or None,
@@ -226,6 +244,7 @@ def _entry(item: Mapping[str, Any], base: str, settings: Settings) -> dict[str, 
         "language": code[0] if code else "",
         **{name: _parts(item.get(name)) for name in _LISTS},
     }
+    return entry | {"reference_id": _key(entry)}
 
 
 def _parts(value: object) -> tuple[str, ...]:

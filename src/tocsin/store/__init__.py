@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tocsin.store.case_store import CaseStore
 from tocsin.store.catalogue import Change, InputRecord, Request, StageResult
-from tocsin.store.segments import Segment, read_segment, segment_path, write_segment
+from tocsin.store.segments import Segment, read_as_written, read_segment, segment_path, write_segment
 from tocsin.store.shelf import Shelf
 from tocsin.store.snapshot import Snapshot
 
@@ -21,6 +21,7 @@ __all__ = [
     "Shelf",
     "Snapshot",
     "StageResult",
+    "read_as_written",
     "read_segment",
     "segment_path",
     "write_segment",

@@ -14,7 +14,7 @@ from tocsin.model.ids import digest, make_id
 from tocsin.model.tables import TABLES
 from tocsin.store.durable import write_durably
 
-__all__ = ["Segment", "read_segment", "segment_path", "write_segment"]
+__all__ = ["Segment", "read_as_written", "read_segment", "segment_path", "write_segment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,20 @@ def write_segment(root: Path, table: str, data: pa.Table, partition: str = "") -
     path.parent.mkdir(parents=True, exist_ok=True)
     write_durably(path, memoryview(buffer))
     return segment
+
+
+def read_as_written(root: Path, segment: Segment) -> pa.Table:
+    """The rows of a segment in the columns it has, which may be those of an earlier version.
+
+    Raises CaseDamagedError when its file is unfit.
+    """
+    path = segment_path(root, segment)
+    try:
+        return pq.read_table(path, partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        raise CaseDamagedError(
+            f"segment {segment.table}/{segment.name} cannot be read ({error})", file=str(path)
+        ) from error
 
 
 def read_segment(root: Path, segment: Segment, columns: tuple[str, ...] | None = None) -> pa.Table:

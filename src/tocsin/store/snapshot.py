@@ -11,9 +11,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
-from tocsin.errors import CaseDamagedError
+from tocsin.errors import CaseDamagedError, CaseVersionError
 from tocsin.model.arrow import arrow_schema, empty_table
 from tocsin.model.tables import TABLES, Table
 from tocsin.store.catalogue import InputRecord
@@ -37,13 +38,21 @@ SELECT document_id FROM (
 """
 
 
+def _other_version(table: str) -> CaseVersionError:
+    return CaseVersionError(
+        f"the case lacks columns of {table}: another version wrote it",
+        remedy="Run 'tocsin add' with an input of the case again: it brings the case up to date",
+    )
+
+
 class Snapshot:
     """A read-only view of a case at one moment.
 
     Every declared table is a view of the same name, restricted to the current version of each item;
     ``all_NAME`` has every version. One thread at a time: others take ``beside()``. With ``tables`` only those
     are there, and documents: a view of every table takes a tenth of a second. Snapshots of one case that are
-    taken again and again share a ``shelf``. Raises CaseDamagedError when a pinned segment is missing.
+    taken again and again share a ``shelf``. Raises CaseDamagedError when a pinned segment is missing,
+    CaseVersionError when one lacks a column: another version wrote it.
     """
 
     def __init__(
@@ -161,7 +170,10 @@ class Snapshot:
         if not paths:
             self._store(f"all_{table.name}", empty_table(table))
             return
-        self._db.execute(f"CREATE VIEW all_{table.name} AS FROM {self._source(table.name, paths)}")
+        try:
+            self._db.execute(f"CREATE VIEW all_{table.name} AS FROM {self._source(table.name, paths)}")
+        except duckdb.BinderException as error:
+            raise _other_version(table.name) from error
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows of a declared table, current versions only, in canonical order; all columns or some."""
@@ -197,7 +209,13 @@ class Snapshot:
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         """The result of any SELECT over the views, as Arrow; times in UTC whatever zone the machine is in."""
-        data = self._db.sql(sql, params=parameters or []).to_arrow_table()
+        try:
+            data = self._db.sql(sql, params=parameters or []).to_arrow_table()
+        except duckdb.InvalidInputException as error:
+            # The first file of a table has the columns, a later one has not.
+            if "schema mismatch" not in str(error):
+                raise
+            raise _other_version("a table") from error
         fields = [
             pa.field(f.name, pa.timestamp("us", tz="UTC"))
             if pa.types.is_timestamp(f.type) and f.type.tz

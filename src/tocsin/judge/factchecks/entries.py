@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["reference_table"]
+__all__ = ["reference_table", "renewed"]
+
+_METHOD: Final = "entries/1"
 
 
 def reference_table(entries: Sequence[Mapping[str, Any]]) -> pa.Table:
@@ -47,7 +49,22 @@ def reference_table(entries: Sequence[Mapping[str, Any]]) -> pa.Table:
                 scale=scale,
                 claim_vector=claim_data,
                 claim_scale=claim_scale,
-                method=f"entries/1+{encoder}",
+                method=f"{_METHOD}+{encoder}",
             )
         )
     return table_of(rows, REFERENCE_ENTRIES)
+
+
+def renewed(rows: pa.Table) -> pa.Table | None:
+    """A base that an earlier version imported, or whose vectors are another encoder's, as it would be now.
+
+    ``rows`` in whatever columns they were written. None where nothing is to be done.
+    """
+    from tocsin.link.narratives.meanings import encoder_name
+    from tocsin.link.references import earlier_entries
+    from tocsin.model.tables import REFERENCE_ENTRIES
+
+    as_declared = set(REFERENCE_ENTRIES.column_names) <= set(rows.column_names)
+    if as_declared and set(rows.column("method").to_pylist()) <= {f"{_METHOD}+{encoder_name()}"}:
+        return None
+    return reference_table(earlier_entries(rows.to_pylist()))

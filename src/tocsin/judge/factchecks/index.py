@@ -91,6 +91,8 @@ class FactcheckIndex:
         self.titles: list[str] = [rows["title"][n] for n in kept]
         self.claims: list[str] = [rows["claim"][n] for n in kept]
         self.languages: list[str] = [rows["language"][n] for n in kept]
+        #: Entries of the same claim, by whomever, have the same number here.
+        self.same = _numbered([_MARKS.sub("", claim.lower()) for claim in self.claims])
         self._dates: list[datetime | None] = [rows["date"][n] for n in kept]
         self._facts: dict[int, Facts] = {}
         self.known: dict[str, int] = {}
@@ -180,6 +182,11 @@ class FactcheckIndex:
             found = Facts(figures, is_denied(text, self.languages[entry], ""), self._dates[entry])
             self._facts[entry] = found
         return found
+
+
+def _numbered(keys: Sequence[str]) -> Integers:
+    first: dict[str, int] = {}
+    return np.array([first.setdefault(key, len(first)) for key in keys], dtype=np.int64)
 
 
 def _joined(fields: Sequence[Field]) -> Field:

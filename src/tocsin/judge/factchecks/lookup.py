@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from tocsin.errors import CaseVersionError
 from tocsin.judge.factchecks.index import COLUMNS, FactcheckIndex
 from tocsin.judge.factchecks.match import Match, matches
 from tocsin.judge.factchecks.texts import question_of
@@ -39,4 +40,9 @@ def look_up(
         _INDEXES[tables] = index
     question = question_of(text, language or identify(text)[0], author, date)
     vectors, _ = vectors_of([question.text], [question.language])
+    if len(index) and vectors.shape[1] != index.title_vectors.shape[1]:
+        raise CaseVersionError(
+            "the reference base has vectors of another encoder",
+            remedy="Run 'tocsin add' with an input of the case again: it brings the case up to date",
+        )
     return matches(index, question, vectors[0], limit=limit)

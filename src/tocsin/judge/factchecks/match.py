@@ -54,7 +54,7 @@ def _order(
     found: list[tuple[float, float, int]] = []
     model = ranker()
     if own.any():
-        scores, chances = model.own_language(features[own])
+        scores, chances = model.own_language(features[own], index.same[chosen[own]])
         found += zip(chances.tolist(), scores.tolist(), chosen[own].tolist(), strict=True)
     if not own.all():
         rest = chosen[~own]

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from tocsin.judge.factchecks.features import FEATURES
 
 Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
 
 __all__ = ["METHOD", "Ranker", "ranker"]
 
@@ -50,17 +51,23 @@ class Ranker:
         scores: Floats = total / np.float32(len(self.nets))
         return scores
 
-    def inputs(self, features: Floats, scores: Floats) -> Floats:
-        """What the calibration reads: (n, 2 + len(calibrated)), the share of the softmax and 1 among it."""
+    def inputs(self, features: Floats, scores: Floats, same: Integers | None = None) -> Floats:
+        """What the calibration reads: (n, 2 + len(calibrated)), the share of the softmax and 1 among it.
+
+        Candidates with the same number in ``same`` are on the same claim and do not speak against each other.
+        """
         share = np.exp(scores - scores.max())
         share /= share.sum()
+        if same is not None:
+            _, group = np.unique(same, return_inverse=True)
+            share = np.bincount(group, weights=share)[group]
         chosen = [features[:, _NAMES.index(name)] for name in self.calibrated]
         return np.stack([np.ones(len(scores)), share, *chosen], axis=1).astype(np.float32)
 
-    def own_language(self, features: Floats) -> tuple[Floats, Floats]:
+    def own_language(self, features: Floats, same: Integers | None = None) -> tuple[Floats, Floats]:
         """Order and probability of candidates in the question's language; who is behind is no likelier."""
         scores = self.scores(features)
-        chance = _logistic(self.inputs(features, scores) @ self.own)
+        chance = _logistic(self.inputs(features, scores, same) @ self.own)
         order = np.argsort(-scores, kind="stable")
         chance[order] = np.minimum.accumulate(chance[order])
         return scores, chance

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["chosen_claims", "find_meanings", "pack", "plain_words", "unpack", "vectors_of"]
+__all__ = ["chosen_claims", "encoder_name", "find_meanings", "pack", "plain_words", "unpack", "vectors_of"]
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'ʼ-][^\W_]+)*")
 #: Shorter contents («Информация об их состоянии») say too little to be told alike or apart.
@@ -70,6 +70,15 @@ def unpack(vectors: Sequence[bytes], scales: Sequence[float]) -> Floats:
     length = np.linalg.norm(out, axis=1, keepdims=True)
     out /= np.where(length > 0, length, 1)
     return out
+
+
+def encoder_name() -> str:
+    """The name that ``vectors_of`` would give, without reading any weights."""
+    from tocsin.language.core import LanguageCore
+    from tocsin.language.reading import core_installed
+    from tocsin.language.universal import UniversalEncoder
+
+    return f"{LanguageCore.name}+{UniversalEncoder.name}" if core_installed() else UniversalEncoder.name
 
 
 def vectors_of(texts: Sequence[str], languages: Sequence[str]) -> tuple[Floats, str]:
