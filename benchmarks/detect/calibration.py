@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from worlds import SHAPE, Maker, alarms, days_of, feed_of_world
+from worlds import SHAPE, Maker, days_of, feed_of_world, options_for, watched
 
 from tocsin.detect.feed import Feed
 from tocsin.testing.rhythms import Planted, plant
@@ -83,8 +83,9 @@ def main() -> None:
             surge = Planted((0, 2, 4, 6, 8), number, 24 * (60 + 50 * number), 48, 4.0)
             world, _ = plant(world, surge, seed)
         feed = shuffled(feed_of_world(world), seed)
+        found = watched(feed)
         for accepted in ACCEPTED:
-            raised[accepted] += len(alarms(feed, accepted).decided)
+            raised[accepted] += len(found.alarms(options_for(feed, accepted)).decided)
     who = f"{len(feed.channels)} channels, {len(feed.subjects)} subjects"
     print(f"shuffled worlds: {months:.0f} months of {who}")
     rates = {accepted: (found / months, max(found, 1) ** 0.5 / months) for accepted, found in raised.items()}

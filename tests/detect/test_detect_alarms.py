@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.detect.alarms import LOWEST, Marks, QuietEvents, Rules, episodes, marks, threshold_for
+from tocsin.detect.alarms import LOWEST, Marks, QuietEvents, Rules, episodes, marks, quiet_events
 from tocsin.detect.baseline import Baseline, forecasts
 from tocsin.detect.events import Candidate, apply_budget
 from tocsin.detect.scan import best_subsets, clusters, expected_shares, quiet_counts
@@ -27,7 +27,7 @@ def _alarms(seed: int, budget: float) -> tuple[int, float]:
     best, windows = window_scores(counts, found)
     rules = Rules(budget, 30)
     kept = marks(best, windows, counts[:, 30:].astype(float), rules.evidence)
-    return len(episodes(kept, threshold_for(found, rules, periods=1500), rules.quiet)), 10.0
+    return len(episodes(kept, quiet_events(found, rules, periods=1500).needed(rules), rules.quiet)), 10.0
 
 
 def test_a_quiet_feed_gives_as_many_alarms_as_were_accepted() -> None:
@@ -41,7 +41,8 @@ def test_a_quiet_feed_gives_as_many_alarms_as_were_accepted() -> None:
 def test_a_smaller_budget_needs_a_higher_score() -> None:
     counts = np.random.default_rng(1).poisson(2.0, (20, 120))
     found = forecasts(counts, np.ones((1, 120)), range(40, 120), SPEC)
-    needed = [threshold_for(found, Rules(budget, 30), periods=800) for budget in (5.0, 1.0, 0.1, 0.001)]
+    quiet = quiet_events(found, Rules(1.0, 30), periods=800)
+    needed = [quiet.needed(Rules(budget, 30)) for budget in (5.0, 1.0, 0.1, 0.001)]
     assert needed == sorted(needed)
     assert len(set(needed)) == 4
 

@@ -27,8 +27,8 @@ __all__ = [
     "Rules",
     "episodes",
     "marks",
+    "quiet_events",
     "quiet_marks",
-    "threshold_for",
 ]
 
 #: No budget buys a threshold below this (p of about .05): it would be noise by anyone's count.
@@ -183,6 +183,10 @@ class QuietEvents:
         knee, scale = self._tail()
         return knee + scale * float(np.log(max(self.events(knee), 1) / max(wanted, 1e-9)))
 
+    def needed(self, rules: Rules) -> float:
+        """The threshold at which a quiet feed gives as many events as the rules accept."""
+        return self.threshold(rules.false_alarms * self.periods / rules.per)
+
     def rate(self, threshold: float) -> float:
         """Events per period that reach the threshold."""
         knee, scale = self._tail()
@@ -203,13 +207,9 @@ class QuietEvents:
         return knee, max(float(np.mean(peaks)) - knee if peaks else 0.0, 0.1)
 
 
-def threshold_for(found: Forecasts, rules: Rules, *, periods: int = 4000, seed: int = 0) -> float:
-    """The threshold at which a quiet feed gives ``rules.false_alarms`` events per ``rules.per`` periods.
-
-    Draws as many histories as make ``periods`` periods.
-    """
+def quiet_events(found: Forecasts, rules: Rules, *, periods: int = 4000, seed: int = 0) -> QuietEvents:
+    """The events of as many quiet histories as make ``periods`` periods."""
     times = max(1, int(np.isfinite(found.mean).any(axis=0).sum()))
     draws = max(1, -(-periods // times))
     null = quiet_marks(found, rules.evidence, draws=draws, seed=seed)
-    events = QuietEvents(null, rules.quiet, draws * times)
-    return events.threshold(rules.false_alarms * draws * times / rules.per)
+    return QuietEvents(null, rules.quiet, draws * times)

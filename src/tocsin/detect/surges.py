@@ -18,7 +18,9 @@ from tocsin.detect.kinds import Usual
 from tocsin.detect.watchers import (
     Habits,
     ScanFindings,
+    ScanWatched,
     SeriesFindings,
+    SeriesWatched,
     expected_posts,
     habits_of,
     scan_feed,
@@ -30,7 +32,7 @@ from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["METHOD", "Alarms", "Options", "detect_surges", "find_alarms"]
+__all__ = ["METHOD", "Alarms", "Options", "Watched", "detect_surges", "watch"]
 
 METHOD = "surges-2"
 _PER_30_DAYS = {"day": 30, "hour": 30 * 24}
@@ -78,7 +80,7 @@ def detect_surges(given: Given) -> dict[str, pa.Table]:
     points: list[SurgePoint] = []
     found: Alarms | None = None
     if feed.subjects:
-        found = find_alarms(feed, groups_of(given, feed), options)
+        found = watch(feed, groups_of(given, feed), options).alarms(options)
         context = _context(given, feed, found.habits, found.decided)
         behind = habits_behind(feed, found.habits, found.decided)
         for candidate, habit in zip(found.decided, behind, strict=True):
@@ -110,13 +112,31 @@ class Alarms:
     decided: list[Candidate]
 
 
-def find_alarms(feed: Feed, groups: Sequence[Group], options: Options) -> Alarms:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A feed with everything scored. Alarms of any budget come from it without scoring again."""
+
+    feed: Feed
+    habits: Habits
+    series: Sequence[tuple[Group, int]]
+    watched: SeriesWatched
+    scanned: ScanWatched
+
+    def alarms(self, options: Options) -> Alarms:
+        """The alarms of a budget; step and evidence must be those with which the feed was watched."""
+        watched = self.watched.findings(options.rules())
+        scanned = self.scanned.findings(options.rules())
+        decided = _decide(self.feed, watched, scanned, self.series, options)
+        return Alarms(self.habits, self.series, watched, scanned, decided)
+
+
+def watch(feed: Feed, groups: Sequence[Group], options: Options) -> Watched:
     """Watch every series of every group and every set of channels; the first group must hold all channels."""
     habits = habits_of(feed)
     series, counts, exposure = _all_series(feed, habits, groups, options)
     watched = watch_series(counts, exposure, options.step, options.rules())
     scanned = scan_feed(feed, habits, watched.found.phi[: len(feed.subjects)], options.rules())
-    return Alarms(habits, series, watched, scanned, _decide(feed, watched, scanned, series, options))
+    return Watched(feed, habits, series, watched, scanned)
 
 
 def _all_series(

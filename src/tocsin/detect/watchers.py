@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.detect.alarms import Episode, Marks, QuietEvents, Rules, episodes, marks, threshold_for
+from tocsin.detect.alarms import Episode, Marks, QuietEvents, Rules, episodes, marks, quiet_events
 from tocsin.detect.baseline import Baseline, Floats, Forecasts, Ints, Prior, forecasts, pooled_dispersion
 from tocsin.detect.feed import Feed, channel_counts, collected
 from tocsin.detect.scan import Cluster, clusters, expected_shares, quiet_counts
@@ -19,7 +19,9 @@ from tocsin.detect.scores import WINDOWS, benjamini_hochberg, window_scores
 __all__ = [
     "Habits",
     "ScanFindings",
+    "ScanWatched",
     "SeriesFindings",
+    "SeriesWatched",
     "baseline_for",
     "habits_of",
     "scan_feed",
@@ -31,6 +33,9 @@ _LEAST = {"day": 14, "hour": 7 * 24}
 _HALF_LIFE = {"day": 45.0, "hour": 21 * 24.0}
 _HISTORY = {"day": 180, "hour": 60 * 24}
 _CYCLES = {"day": ((7.0, 2),), "hour": ((24.0, 4), (168.0, 2))}
+#: Posts of habit added when busyness is taken, and its most. Posts come in clumps by the hour: ten of a
+#: channel that is asleep by habit are many times its habit of everything. Set on seeds 3000 to 3002.
+_BUSY = {"day": (3.0, 3.0), "hour": (1.0, 10.0)}
 #: Windows of the scan, in periods.
 SCAN_WINDOWS = (1, 2, 3)
 #: Statistics below it are not looked at: with its cost per channel chance hardly gets there.
@@ -111,15 +116,14 @@ class _Moment:
     past: Floats
 
 
-def _busy(counts: Floats, posts: Ints, habit: Floats, shares: Floats) -> Floats:
-    """How busy each channel was in a period with everything but the subject, over its habit: a third to
-    three.
+def _busy(others: Floats, habit: Floats, prior: float, most: float) -> Floats:
+    """How busy each channel was in a period with everything but the subject, over its habit of it.
 
     On a busy day a channel mentions everything more; what it publishes about the subject itself must not
-    count as busyness, or a surge would excuse itself. Three posts of habit are added to both sides.
+    count as busyness, or a surge would excuse itself. ``prior`` posts of habit are added to both sides, and
+    it is not more than ``most`` nor less than its inverse.
     """
-    ratio = (posts - counts + 3.0) / (habit * (1 - np.minimum(shares, 0.9)) + 3.0)
-    clipped: Floats = np.clip(ratio, 1 / 3, 3.0)
+    clipped: Floats = np.clip((others + prior) / (habit + prior), 1 / most, most)
     return clipped
 
 
@@ -144,7 +148,8 @@ def _moments(feed: Feed, habits: Habits, subjects: Sequence[int]) -> Iterator[_M
             old = time - max(SCAN_WINDOWS)
             past, volume = past * decay + recent.pop(0), volume * decay + habits.posts[:, old]
         shares, habit = expected_shares(past, volume), habits.exposure[:, time]
-        busy = _busy(recent[-1], habits.posts[:, time], habit, shares)
+        others = habits.posts[:, time] - recent[-1]
+        busy = _busy(others, habit * (1 - np.minimum(shares, 0.9)), *_BUSY[feed.step])
         yield _Moment(time, recent[-1], shares * habit * busy, past)
 
 
@@ -168,16 +173,28 @@ class SeriesFindings:
     """What watching the series found. ``q`` is of every score, ``(series, times)``."""
 
     found: Forecasts
-    scores: Floats
     q: Floats
     threshold: float
     events: list[Episode]
 
 
-def watch_series(
-    counts: Ints, exposure: Floats, step: str, rules: Rules, *, first: int = 0
-) -> SeriesFindings:
-    """Score all series from period ``first`` on; the threshold is the one the rules' budget buys.
+@dataclass(frozen=True, slots=True)
+class SeriesWatched:
+    """The series as scored, before anybody has said how many false alarms are accepted."""
+
+    found: Forecasts
+    q: Floats
+    marks: Marks
+    null: QuietEvents
+
+    def findings(self, rules: Rules) -> SeriesFindings:
+        """The events above the threshold that the rules' budget buys."""
+        threshold = self.null.needed(rules)
+        return SeriesFindings(self.found, self.q, threshold, episodes(self.marks, threshold, rules.quiet))
+
+
+def watch_series(counts: Ints, exposure: Floats, step: str, rules: Rules, *, first: int = 0) -> SeriesWatched:
+    """Score all series from period ``first`` on, and quiet histories beside them.
 
     ``counts`` and ``exposure`` are ``(series, periods)``. The dispersion of a
     series is drawn to that of series as thin as itself.
@@ -191,8 +208,7 @@ def watch_series(
     p = np.minimum(1.0, len(WINDOWS) * 10**-scores)
     q = np.stack([benjamini_hochberg(column) for column in p.T], axis=1) if p.size else p
     kept: Marks = marks(scores, windows, counts[:, found.times].astype(np.float64), rules.evidence)
-    threshold = threshold_for(found, rules)
-    return SeriesFindings(found, scores, q, threshold, episodes(kept, threshold, rules.quiet))
+    return SeriesWatched(found, q, kept, quiet_events(found, rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +217,26 @@ class ScanFindings:
 
     threshold: float
     found: list[tuple[int, Cluster, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanWatched:
+    """Every cluster worth a look by period, before anybody has said how many false alarms are accepted."""
+
+    clusters: list[tuple[int, Cluster]]
+    null: QuietEvents | None
+
+    def findings(self, rules: Rules) -> ScanFindings:
+        """The clusters above the threshold that the rules' budget buys."""
+        if self.null is None:
+            return ScanFindings(float("inf"), [])
+        threshold = self.null.needed(rules)
+        kept = [
+            (time, cluster, min(1.0, self.null.rate(cluster.statistic)))
+            for time, cluster in self.clusters
+            if cluster.statistic >= threshold
+        ]
+        return ScanFindings(threshold, kept)
 
 
 class _Windows:
@@ -237,7 +273,7 @@ class _Dispersion:
         self._posts = self._posts * self._decay + expected.sum(axis=1)
 
 
-def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: int = 900) -> ScanFindings:
+def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: int = 900) -> ScanWatched:
     """Scan every judged period; ``phi`` is the dispersion of each subject at it, ``(subjects, times)``.
 
     The times are the last ones of the feed. Beside the feed run worlds in which nothing happens, as many as
@@ -245,7 +281,7 @@ def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: i
     """
     judged = int(np.isfinite(phi).any(axis=0).sum())
     if not judged:
-        return ScanFindings(float("inf"), [])
+        return ScanWatched([], None)
     worlds = -(-draws // judged)
     found: list[tuple[int, Cluster]] = []
     null: list[tuple[int, int, float]] = []
@@ -257,14 +293,7 @@ def scan_feed(feed: Feed, habits: Habits, phi: Floats, rules: Rules, *, draws: i
             for cluster in part
             if cluster.observed >= rules.evidence
         ]
-    events = QuietEvents(_marks_of(null), rules.quiet, worlds * judged, _FLOOR)
-    threshold = events.threshold(rules.false_alarms * worlds * judged / rules.per)
-    kept = [
-        (time, cluster, min(1.0, events.rate(cluster.statistic)))
-        for time, cluster in found
-        if cluster.statistic >= threshold
-    ]
-    return ScanFindings(threshold, kept)
+    return ScanWatched(found, QuietEvents(_marks_of(null), rules.quiet, worlds * judged, _FLOOR))
 
 
 def _marks_of(found: list[tuple[int, int, float]]) -> Marks:
