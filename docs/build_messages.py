@@ -1,8 +1,8 @@
 """Collect the messages of the workbench into its catalogues; ``--check`` fails when one lacks any.
 
-Messages are ``_("…")`` and ``ngettext`` in templates, ``N_("…")`` in code, the words of marks, verdicts and
-roles, and the titles of problems; in ``LANGUAGE.kernels.po`` the sentences of the kernels. Translations
-already there are kept; those of messages that are gone are dropped.
+Messages are ``_("…")`` and ``ngettext`` in templates, ``N_("…")`` in code, the words and meanings of marks,
+verdicts and roles, and the titles of problems; in ``LANGUAGE.kernels.po`` the sentences of the kernels.
+Translations already there are kept; those of messages that are gone are dropped.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def messages() -> Catalog:
     titles = [HTTPStatus(status).phrase for status in sorted(statuses)]
     for word in (
         *(m.word for m in marks),
+        *(m.meaning for m in marks),
         *map(str, Verdict),
         *map(str, Role),
         *map(str, kinds),

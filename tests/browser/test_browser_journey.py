@@ -240,3 +240,52 @@ def test_a_russian_question_finds_the_english_claim(page: Any, site: Site) -> No
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?**")
     assert "the duck would drift ashore" in page.inner_text("main")
+
+
+def _tab_to(page: Any, what: str) -> None:
+    """Reach an element by the Tab key alone."""
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate("what => document.activeElement.matches(what)", what):
+            return
+    pytest.fail(f"Tab never reaches {what}")
+
+
+def test_two_sources_are_merged_by_keyboard_and_parted_again(page: Any, site: Site) -> None:
+    sign_in(page, site)
+    page.goto(f"{site.address}/sources")
+    before = page.locator("table.people tbody tr").count()
+    for _ in range(2):
+        _tab_to(page, "input[name=pick]")
+        page.keyboard.press("Space")
+    _tab_to(page, "#merge button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sources/merge?**")
+    assert page.locator(".card").count() == 2
+    _tab_to(page, "#make-one textarea")
+    page.keyboard.type("the same man under two names")
+    _tab_to(page, "#make-one button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/sources/[0-9a-f]{32}$"))
+    page.click("text=Who is taken for one here")
+    assert "the same man under two names" in page.inner_text("ol.entries")
+    page.locator("ol.entries button[value=undo]").first.click()
+    page.wait_for_function("() => !document.querySelector('ol.entries button[value=undo]')")
+    page.goto(f"{site.address}/sources")
+    assert page.locator("table.people tbody tr").count() == before
+
+
+def test_a_view_is_saved_opened_and_deleted(page: Any, site: Site) -> None:
+    sign_in(page, site)
+    page.goto(f"{site.address}/claims?kind=forecast")
+    page.click("details.saving summary")
+    page.fill("details.saving [name=name]", "What is foretold")
+    page.click("details.saving button")
+    page.wait_for_selector(".saved a[aria-current]")
+    page.goto(f"{site.address}/views")
+    page.click("text=What is foretold")
+    page.wait_for_url("**/claims?kind=forecast")
+    page.goto(f"{site.address}/views")
+    page.click("details.judge summary")
+    page.click("button[value=delete]")
+    page.wait_for_selector(".none")

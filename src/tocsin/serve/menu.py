@@ -46,6 +46,7 @@ MENU: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("/export", N_("Export")),
             ("/log", N_("Log")),
             ("/api/v1/docs", N_("For programs")),
+            ("/help", N_("Help")),
         ),
     ),
 )

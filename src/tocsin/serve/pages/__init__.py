@@ -14,6 +14,7 @@ from tocsin.serve.pages import (
     export,
     factchecks,
     forecasts,
+    guide,
     hypotheses,
     identity,
     judge,
@@ -56,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     checks.router,
     factchecks.router,
     upload.router,
+    guide.router,
     manual.router,
     views.router,
 )
