@@ -8,11 +8,11 @@ cast MinHash found 2 % of the pairs, all of them right, and nothing failed).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
+
+from tocsin.compiled import jit, sort_in_place
 
 __all__ = [
     "SEPARATOR",
@@ -22,25 +22,14 @@ __all__ = [
     "fold_texts",
     "fold_with_places",
     "jaccard",
-    "jit",
     "shingle",
     "sketch_texts",
     "sort_shingles",
 ]
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-
 #: What the fold table maps to: a break between words, and nothing at all.
 SEPARATOR = 32
 SKIPPED = 0
-
-
-def jit(function: _F) -> _F:
-    """Compile when first called, and keep the machine code beside the source for the next process.
-
-    It runs without the interpreter's lock: threads share the work without copying texts to other processes.
-    """
-    return cast(_F, numba.njit(cache=True, nogil=True)(function))
 
 
 # --- text to folded code points -----------------------------------------------------------------
@@ -262,7 +251,7 @@ def sort_shingles(codes: Any, bounds: Any, size: int) -> tuple[Any, Any]:
         part = np.empty(number, np.uint32)
         for at in range(number):
             part[at] = shingle(codes, start + at, min(size, end - start))
-        part.sort()
+        sort_in_place(part)
         for at in range(number):
             if at == 0 or part[at] != part[at - 1]:
                 flat[used] = part[at]

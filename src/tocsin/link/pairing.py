@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.link.kernels import count_shingles, jit, shingle
+from tocsin.compiled import grown, jit, lower_bound, sort_in_place
+from tocsin.link.kernels import count_shingles, shingle
 
 __all__ = [
     "agreement",
@@ -59,7 +60,7 @@ def band_pairs(entries: Any, sketches: Any, band: int, rows: int, least: int, li
     """
     shift, widest, old = np.uint64(limits[0]), limits[1], limits[2]
     mask = (np.uint64(1) << shift) - np.uint64(1)
-    found = np.empty((1024, 2), np.int64)
+    lesser, greater = np.empty(1024, np.int64), np.empty(1024, np.int64)
     used = 0
     counts = np.zeros(2, np.int64)
     leaders = np.empty(widest, np.int64)
@@ -86,12 +87,9 @@ def band_pairs(entries: Any, sketches: Any, band: int, rows: int, least: int, li
                 if agreement(sketches, one, two) < least:
                     continue
                 matched = True
-                if used == len(found):
-                    wider = np.empty((2 * used, 2), np.int64)
-                    wider[:used] = found
-                    found = wider
-                found[used, 0] = one
-                found[used, 1] = two
+                if used == len(lesser):
+                    lesser, greater = grown(lesser, 2 * used), grown(greater, 2 * used)
+                lesser[used], greater[used] = one, two
                 used += 1
             if large:
                 if not matched and led < widest:
@@ -100,7 +98,10 @@ def band_pairs(entries: Any, sketches: Any, band: int, rows: int, least: int, li
                 counts[1] += max(0, j - start - compared - led)
         counts[0] += np.int64(large)
         start = end
-    return found[:used], counts
+    found = np.empty((used, 2), np.int64)
+    for k in range(used):
+        found[k, 0], found[k, 1] = lesser[k], greater[k]
+    return found, counts
 
 
 @jit
@@ -113,7 +114,7 @@ def shared_runs(codes: Any, other: Any, size: int, least: int) -> Any:
     known = np.empty(number, np.uint32)
     for at in range(number):
         known[at] = shingle(other, at, min(size, len(other)))
-    known.sort()
+    sort_in_place(known)
     runs = np.empty((len(codes) + 1, 2), np.int64)
     used = 0
     start = -1
@@ -121,7 +122,7 @@ def shared_runs(codes: Any, other: Any, size: int, least: int) -> Any:
     for at in range(count_shingles(0, len(codes), size)):
         wide = min(size, len(codes))
         value = shingle(codes, at, wide)
-        place = np.searchsorted(known, value)
+        place = lower_bound(known, value)
         if place == number or known[place] != value:
             continue
         if at > stop:
@@ -201,9 +202,7 @@ def passage_pairs(entries: Any, shift: int, widest: int, old: int) -> Any:
                 if one == two:
                     continue
                 if used == len(found):
-                    wider = np.empty(2 * used, np.uint64)
-                    wider[:used] = found
-                    found = wider
+                    found = grown(found, 2 * used)
                 found[used] = (one << np.uint64(32)) | two
                 used += 1
         start = end
@@ -224,7 +223,7 @@ def shared_weight(query: Any, vocabulary: Any, edges: Any, postings: Any, weight
     total = 0.0
     rarest = weights[-1]
     for value in query:
-        place = np.searchsorted(vocabulary, value)
+        place = lower_bound(vocabulary, value)
         if place == len(vocabulary) or vocabulary[place] != value:
             total += rarest
             continue

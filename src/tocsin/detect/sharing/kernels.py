@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tocsin.compiled import grown, jit, sort_in_place
 
 __all__ = [
     "bursts",
@@ -29,7 +30,7 @@ __all__ = [
 Array = NDArray[Any]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def order_by_code(codes: Array, count: int) -> tuple[Array, Array]:
     """A stable counting sort: the order of rows, and where each code starts (shape (count + 1,))."""
     start = np.zeros(count + 1, np.int64)
@@ -45,7 +46,7 @@ def order_by_code(codes: Array, count: int) -> tuple[Array, Array]:
     return order, start
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def window_bounds(time: Array, start: Array, window: int) -> tuple[Array, Array]:
     """For each row the rows [low, high) of its object at most ``window`` seconds away; itself too."""
     low = np.empty(len(time), np.int64)
@@ -63,19 +64,13 @@ def window_bounds(time: Array, start: Array, window: int) -> tuple[Array, Array]
     return low, high
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _grown(array: Array, needed: int) -> Array:
-    bigger = np.empty(needed + max(1024, len(array) // 4), array.dtype)
-    bigger[: len(array)] = array
-    return bigger
-
-
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def _ordered(touched: Array, weight: Array) -> Array:
     """The accounts of ``touched``, all those whose weight is not 0, in order."""
     # Reading the whole row of counters beats sorting when many are set, as beside a viral object.
     if len(touched) * 32 < len(weight):
-        return np.sort(touched)
+        sort_in_place(touched)
+        return touched
     made = 0
     for b in range(len(weight)):
         if weight[b]:
@@ -84,7 +79,7 @@ def _ordered(touched: Array, weight: Array) -> Array:
     return touched
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def count_pairs(
     account: Array,
     unit: Array,
@@ -132,9 +127,10 @@ def count_pairs(
                 weight[b] = 0
             seen[b] = -1
         if made + kept > len(first):
-            first = _grown(first, made + kept)  # one after the other: each frees its old memory
-            second = _grown(second, made + kept)
-            weights = _grown(weights, made + kept)
+            more = made + kept + max(1024, len(first) // 4)
+            first = grown(first, more)  # one after the other: each frees its old memory
+            second = grown(second, more)
+            weights = grown(weights, more)
         for b in _ordered(touched[:kept], weight):
             first[made], second[made], weights[made] = a, b, weight[b]
             weight[b] = 0
@@ -142,7 +138,7 @@ def count_pairs(
     return first[:made], second[:made], weights[:made]  # views: a copy would double the peak
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def messages_in_pairs(account: Array, message: Array, bounds: tuple[Array, Array], messages: int) -> Array:
     """Whether each message is in some pair of different accounts and messages; shape (messages,)."""
     low, high = bounds
@@ -155,7 +151,7 @@ def messages_in_pairs(account: Array, message: Array, bounds: tuple[Array, Array
     return found
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def count_strong_pairs(
     account: Array,
     message: Array,
@@ -185,9 +181,10 @@ def count_strong_pairs(
                     met += 1
                 weight[b] += 1
         if made + met > len(first):
-            first = _grown(first, made + met)  # one after the other: each frees its old memory
-            second = _grown(second, made + met)
-            weights = _grown(weights, made + met)
+            more = made + met + max(1024, len(first) // 4)
+            first = grown(first, more)  # one after the other: each frees its old memory
+            second = grown(second, more)
+            weights = grown(weights, more)
         for b in _ordered(touched[:met], weight):
             first[made], second[made], weights[made] = a, b, weight[b]
             weight[b] = 0
@@ -195,13 +192,28 @@ def count_strong_pairs(
     return first[:made], second[:made], weights[:made]  # views: a copy would double the peak
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _close_share(account: Array, time: Array, first: int, last: int, window: int) -> tuple[int, float]:
-    """Distinct accounts of rows [first, last) of an object, and the share of pairs within ``window``."""
-    rows = np.argsort(account[first:last])
+@jit
+def _unseen(account: Array) -> Array:
+    """For each account the mark of the last stretch it was seen in: none yet."""
+    most = -1
+    for a in account:
+        most = max(most, a)
+    return np.full(most + 1, -1, np.int64)
+
+
+@jit
+def _close_share(
+    account: Array, time: Array, stretch: tuple[int, int], window: int, seen: Array
+) -> tuple[int, float]:
+    """Distinct accounts of rows [first, last) of an object, and the share of pairs within ``window``.
+
+    ``seen`` is by account and kept from call to call; the first row of a stretch is its mark.
+    """
+    first, last = stretch
     distinct = 0
-    for number in range(len(rows)):
-        if number == 0 or account[first + rows[number]] != account[first + rows[number - 1]]:
+    for row in range(first, last):
+        if seen[account[row]] != first:
+            seen[account[row]] = first
             distinct += 1
     close, total, right = 0.0, 0.0, first
     for row in range(first, last):
@@ -213,7 +225,7 @@ def _close_share(account: Array, time: Array, first: int, last: int, window: int
     return distinct, close / total if total > 0 else 0.0
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def bursts(account: Array, time: Array, start: Array, window: int) -> tuple[Array, ...]:
     """Runs of shares of one object with gaps of at most ``window`` seconds.
 
@@ -223,30 +235,32 @@ def bursts(account: Array, time: Array, start: Array, window: int) -> tuple[Arra
     of_row = np.empty(len(time), np.int64)
     size, closeness = np.empty(len(time), np.int64), np.empty(len(time), np.float64)
     opened, lasted = np.empty(len(time), np.int64), np.empty(len(time), np.int64)
+    seen = _unseen(account)
     made = 0
     for number in range(len(start) - 1):
         first = start[number]
         for row in range(start[number], start[number + 1]):
             of_row[row] = made
             if row + 1 == start[number + 1] or time[row + 1] - time[row] > window:
-                size[made], closeness[made] = _close_share(account, time, first, row + 1, window)
+                size[made], closeness[made] = _close_share(account, time, (first, row + 1), window, seen)
                 opened[made], lasted[made] = time[first], time[row] - time[first]
                 made += 1
                 first = row + 1
     return of_row, size[:made].copy(), closeness[:made].copy(), opened[:made].copy(), lasted[:made].copy()
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def object_closeness(account: Array, time: Array, start: Array, objects: Array, window: int) -> Array:
     """The share of pairs of shares of each of ``objects`` within ``window``; shape (objects,)."""
     found = np.empty(len(objects), np.float64)
+    seen = _unseen(account)
     for number in range(len(objects)):
-        first, last = start[objects[number]], start[objects[number] + 1]
-        found[number] = _close_share(account, time, first, last, window)[1]
+        stretch = (start[objects[number]], start[objects[number] + 1])
+        found[number] = _close_share(account, time, stretch, window, seen)[1]
     return found
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def expect_free(
     habits: tuple[Array, Array, Array],
     first_kind: Array,
@@ -285,7 +299,7 @@ def expect_free(
     return found
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@jit
 def expect_feed(
     fitness: tuple[Array, Array], delays: Array, closeness: Array, one: Array, other: Array
 ) -> Array:

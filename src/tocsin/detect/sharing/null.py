@@ -72,6 +72,9 @@ def expect(shares: Shares, edges: Edges, window: int, feed_followers: int) -> Ex
     return Expectation(mean, fed, poisson.sf(edges.weight - 1, np.maximum(mean, 1e-12)))
 
 
+_Array = NDArray[Any]
+
+
 def _feeds(shares: Shares, followers: int) -> NDArray[np.int32]:
     """The feed of each object, or -1; shape (objects,)."""
     of_object = np.full(shares.objects, -1, dtype=np.int32)
@@ -105,7 +108,9 @@ def _stretches(hour: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.i
     return found
 
 
-def _free(shares: Shares, window: int, rows: NDArray[np.bool_]) -> tuple[Any, ...]:
+def _free(
+    shares: Shares, window: int, rows: NDArray[np.bool_]
+) -> tuple[tuple[_Array, _Array, _Array], _Array, _Array, _Array]:
     """The first arguments of ``kernels.expect_free``, from the shares outside feeds."""
     from tocsin.detect.sharing import kernels
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.link.kernels import jit
+from tocsin.compiled import jit
 
 __all__ = ["scan"]
 
