@@ -153,6 +153,23 @@ def _silence(row: dict[str, Any]) -> tuple[datetime, datetime] | None:
     return (start, until) if long else None
 
 
+def _collected(row: dict[str, Any], cells: Sequence[int], most: int, names: Sequence[str]) -> Collected:
+    """A channel, its days drawn against those of the busiest shown."""
+    title = f"{plain(row['name'] or row['key'])}: {row['documents']}"
+    return Collected(
+        name=row["name"] or row["key"] or None,
+        platform=row["platform"],
+        documents=row["documents"],
+        undated=row["undated"],
+        forwards=row["forwards"],
+        first=row["first"],
+        last=row["last"],
+        languages=tuple(sorted(code for code in row["languages"] if code and code != "und")),
+        silence=_silence(row),
+        drawing=_strip(cells, most, names, title),
+    )
+
+
 def coverage_of(view: View, start: int, language: str) -> Coverage:
     """What was collected; of channels those from place ``start`` on."""
     days = view.once("coverage days", _days)
@@ -185,23 +202,7 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
         "SELECT code, count(*) AS n FROM problems GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40"
     )
     return Coverage(
-        channels=tuple(
-            Collected(
-                name=row["name"] or row["key"] or None,
-                platform=row["platform"],
-                documents=row["documents"],
-                undated=row["undated"],
-                forwards=row["forwards"],
-                first=row["first"],
-                last=row["last"],
-                languages=tuple(sorted(code for code in row["languages"] if code and code != "und")),
-                silence=_silence(row),
-                drawing=_strip(
-                    bins[row["key"]], most, names, f"{plain(row['name'] or row['key'])}: {row['documents']}"
-                ),
-            )
-            for row in shown
-        ),
+        channels=tuple(_collected(row, bins[row["key"]], most, names) for row in shown),
         start=start,
         total=len(rows),
         axis=axis,
