@@ -190,12 +190,12 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="links",
-        version="3",
+        version="4",
         help="forwards, copies, near copies, excerpts and citations",
         kernel="tocsin.link.stage:link_documents",
         reads=_all("attributions") | {"documents": (*_POST, "forwarded_from", "forwarded_from_id")},
         writes=_all("document_links"),
-        data=("tocsin.link",),
+        data=("tocsin.link", "tocsin.resolve"),
         corpus=True,
     ),
     Stage(
@@ -232,7 +232,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="3",
+        version="4",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
         reads=_all("documents", "sentences", "claim_meanings", "wording_links"),
@@ -253,7 +253,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="origins",
-        version="3",
+        version="4",
         help="stories, and how many independent origins each has",
         kernel="tocsin.link.stage:find_origins",
         reads=_all("document_links", "meaning_links")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from link_helpers import CAMEL, LANTERN, links_of, post
@@ -87,10 +88,55 @@ def test_a_channels_own_form_with_other_numbers_is_no_copy() -> None:
     form = "Water in the Old Harbour this morning: {} degrees, wind {} knots, lanterns lit on the quay: {}."
     rows = [post(form.format(7, 12, 40), "Alpha", 0), post(form.format(9, 3, 38), "Alpha", 1440)]
     assert links_of(rows) == []
-    other = post(form.format(8, 5, 31), "Beta", 2000)
+    other = post(form.format(8, 5, 31), "Beta", 200)
     [link] = links_of([rows[0], other])
     assert not link.certain
     assert any("numbers differ" in reason for reason in link.reasons)
+    assert links_of([rows[0], post(form.format(8, 5, 31), "Beta", 2000)]) == []
+
+
+NOTICE = (
+    "Lantern boats are stopped in {} for the time being, the harbour master says. Lamps are lit again {}, "
+    "when the fog is gone from the water."
+)
+
+
+def test_a_notice_about_another_place_days_later_is_no_copy() -> None:
+    first = post(NOTICE.format("Old Quay", "soon"), "Alpha", 0)
+    assert links_of([first, post(NOTICE.format("Nine Geese", "soon"), "Beta", 3000)]) == []
+    [link] = links_of([first, post(NOTICE.format("Old Quay", "quite soon"), "Beta", 3000)])
+    assert link.original_id == first.document_id
+
+
+def test_behind_a_form_stands_the_copy_of_the_day() -> None:
+    old = post(NOTICE.format("Old Quay", "soon"), "Alpha", 0)
+    new = post(NOTICE.format("Nine Geese", "soon"), "Beta", 3000)
+    copy = post("Here: " + NOTICE.format("Nine Geese", "quite soon"), "Gamma", 3010)
+    [link] = links_of([old, new, copy])
+    assert (link.document_id, link.original_id) == (copy.document_id, new.document_id)
+
+
+@pytest.mark.parametrize("words", ["Attention: ", "It is said again that "])
+def test_what_several_told_on_two_days_was_issued_twice(words: str) -> None:
+    notice = NOTICE.format("Old Quay", "soon")
+    first, taken = post(notice, "Alpha", 0), post(notice, "Beta", 9)
+    again = [post(words + notice, channel, 30_000 + at) for at, channel in enumerate(("Gamma", "Delta"))]
+    found = {link.document_id: link.original_id for link in links_of([first, taken, *again])}
+    assert found == {taken.document_id: first.document_id, again[1].document_id: again[0].document_id}
+    alone = {link.document_id: link.original_id for link in links_of([first, taken, again[0]])}
+    assert set(alone) == {taken.document_id, again[0].document_id}  # one who repeats it has it from them
+
+
+def test_the_same_words_of_several_on_two_days_are_no_certain_copy() -> None:
+    notice = NOTICE.format("Old Quay", "soon")
+    rows = [post(notice, channel, at) for channel, at in (("Alpha", 0), ("Beta", 9), ("Gamma", 30_000))]
+    assert all(link.certain for link in links_of(rows))
+    rows.append(post(notice, "Delta", 30_009))
+    assert {link.document_id: link.certain for link in links_of(rows)} == {
+        rows[1].document_id: True,
+        rows[2].document_id: False,
+        rows[3].document_id: False,
+    }
 
 
 def test_a_channels_signature_makes_no_link() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tocsin
-from tocsin.link.translations import translation_pairs
+from tocsin.link.translations import nearest_pairs, translation_pairs
 from tocsin.model import DateBasis, DocumentLink, LinkType, Post
 from tocsin.testing.worlds import write_jsonl
 
@@ -108,12 +108,15 @@ def test_a_translation_among_others_is_found() -> None:
     assert [(a, b) for a, b, _ in translation_pairs(one, other)] == [(n, n) for n in range(20)]
 
 
-@given(st.integers(0, 2**31), st.integers(1, 9), st.integers(1, 9))
-def test_pairs_that_need_not_be_mutual_hold_those_that_are(seed: int, n: int, m: int) -> None:
+@given(st.integers(0, 2**31), st.integers(0, 9), st.integers(0, 9), st.integers(1, 3))
+def test_nearest_pairs_hold_the_nearest_of_every_row_both_ways(seed: int, n: int, m: int, most: int) -> None:
     rng = np.random.default_rng(seed)
     one = rng.normal(size=(n, 5)).astype(np.float32)
     other = rng.normal(size=(m, 5)).astype(np.float32)
-    found = translation_pairs(one, other, -1e12, mutual=False)
-    assert set(translation_pairs(one, other, -1e12)) <= set(found)
-    assert {a for a, _, _ in found} == set(range(n))
-    assert {b for _, b, _ in found} == set(range(m))
+    found = nearest_pairs(one, other, -1e12, most)
+    assert found == sorted(set(found)) == sorted((b, a) for a, b in nearest_pairs(other, one, -1e12, most))
+    if n and m:
+        similar = one @ other.T
+        assert {(row, int(column)) for row, column in enumerate(similar.argmax(axis=1))} <= set(found)
+        assert all(sum(a == row for a, _ in found) >= min(most, m) for row in range(n))
+    assert nearest_pairs(one, other, 1e12, most) == []

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tocsin.link.corpus import Corpus
+from tocsin.link.forms import Tellings, filled_otherwise
 from tocsin.link.join import Banding, NearIndex, collapse, pair_similarity
 from tocsin.link.passages import evidence_of, fingerprints_of, passage_candidates
 from tocsin.model import Alternative, Direction, DocumentLink, LinkType, Span, link_id_of
@@ -36,13 +37,16 @@ _LOOSE = 0.5
 #: Share of the smaller text that must stand in stretches of the other, not in scattered shingles.
 _COVERED = 0.6
 #: A text shorter than this may be a formula: less than ``_CLOSE`` alike it is no certain copy, and less than
-#: ``_SAME`` alike it is none at all so many days later.
+#: ``_OTHER`` alike it is none at all so many days later.
 _FORMULA = 120
 _CLOSE = 0.65
-_SAME = 0.9
+_OTHER = 0.6
 _FORMULA_DAYS = 3
-#: So may a text shorter than this be an authority's form, filled in again: an uncertain copy days later.
+#: So may a text shorter than this be an authority's form, filled in again: less than ``_SAME`` alike it is an
+#: uncertain copy days later, and no copy at all a day later where a number, a day or a name is another.
+_SAME = 0.9
 _FORM = 400
+_FORM_DAYS = 1
 #: Code points in a row that must stand in both.
 _RUN = 40
 #: An edit that changes numbers in a text shorter than this may be another report of the same make.
@@ -50,6 +54,7 @@ _TEMPLATE = 200
 #: Similarity to the root below which a chain of edits has drifted to another text.
 _DRIFTED = 0.2
 _ALTERNATIVES = 3
+_MICROSECONDS_A_DAY = 86_400_000_000
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
@@ -112,20 +117,44 @@ def find_copies(corpus: Corpus, texts: Texts, threads: int = 1) -> list[Document
     return links + _edited(corpus, texts, threads)
 
 
+def _issued_again(corpus: Corpus, rows: list[int]) -> frozenset[int]:
+    """The documents of one text, in the order of time, that several channels tell again days later.
+
+    A short notice that several took on one day, and several on another, may have been issued twice.
+    """
+    if corpus.lengths[rows[0]] >= _FORM:
+        return frozenset()
+    parts = [[rows[0]]]
+    for row in rows[1:]:
+        if _days(corpus, parts[-1][-1], row) > _FORMULA_DAYS:
+            parts.append([])
+        parts[-1].append(row)
+    if not _several(corpus, parts[0]):
+        return frozenset()
+    return frozenset(row for part in parts[1:] if _several(corpus, part) for row in part)
+
+
+def _several(corpus: Corpus, rows: list[int]) -> bool:
+    return len({corpus.channels.of[row] for row in rows}) > 1
+
+
 def _same_words(corpus: Corpus, rows: list[int]) -> list[DocumentLink]:
     """Links of the documents of one text to the first of them."""
     first = rows[0]
     length = int(corpus.lengths[first])
     if len(rows) < 2 or length < _SHORTEST:
         return []
-    certain = length >= _SHORT
     evidence = whole(corpus.text(first))
+    again = _issued_again(corpus, rows)
     made = []
     for row in rows[1:]:
+        certain = length >= _SHORT and row not in again
         reasons = ["the same words, but for case, punctuation and addresses"]
         if later := lasting(corpus, first, row):
             reasons.append(later)
-        if not certain:
+        if row in again:
+            reasons.append("several told it before and several again: it may have been issued twice")
+        elif not certain:
             reasons.append("so short that two may have written it")
         made.append(
             DocumentLink(
@@ -189,6 +218,12 @@ def _edited(corpus: Corpus, texts: Texts, threads: int) -> list[DocumentLink]:
     by_text: dict[int, list[int]] = {}
     for at in order.tolist():
         by_text.setdefault(int(found.right[at]), []).append(at)
+    tellings = Tellings(corpus.when, corpus.channels.of, texts.rows, (found.left, found.right))
+    by_text = {
+        text: fit
+        for text, pairs in by_text.items()
+        if (fit := _but_forms(corpus, texts, found, tellings, pairs))
+    }
     chosen = [pairs[0] for pairs in by_text.values()]
     originals, derived = texts.first[found.left[chosen]], texts.first[found.right[chosen]]
     evidence = evidence_of(corpus.bare, originals, derived)
@@ -208,6 +243,22 @@ def _edited(corpus: Corpus, texts: Texts, threads: int) -> list[DocumentLink]:
     return _mark_drift(corpus, made, parents)
 
 
+def _but_forms(
+    corpus: Corpus, texts: Texts, found: _Candidates, tellings: Tellings, pairs: list[int]
+) -> list[int]:
+    """The pairs of one text, best first, without earlier texts of which it is only the same form."""
+    for place, at in enumerate(pairs):
+        original, derived = (int(texts.first[side[at]]) for side in (found.left, found.right))
+        apart = _days(corpus, original, derived)
+        if apart <= _FORM_DAYS or min(corpus.lengths[original], corpus.lengths[derived]) >= _FORM:
+            return pairs[place:]
+        if filled_otherwise(corpus.text(original), corpus.text(derived)):
+            continue
+        if apart <= _FORMULA_DAYS or not tellings.twice(int(found.left[at]), int(found.right[at])):
+            return pairs[place:]
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class _Pair:
     original: int
@@ -222,11 +273,12 @@ _Ranges = list[tuple[int, int]]
 def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[LinkType, bool] | None:
     """What sort of derivation a pair is, and whether it is certain; None when it is none."""
     lengths = int(corpus.lengths[pair.original]), int(corpus.lengths[pair.derived])
-    if min(lengths) < _FORMULA and pair.similar < _SAME and _apart(corpus, pair) > _FORMULA_DAYS:
+    apart = _days(corpus, pair.original, pair.derived)
+    if min(lengths) < _FORMULA and pair.similar < _OTHER and apart > _FORMULA_DAYS:
         return None  # "Today is the world day of …": the same form about something else
     if pair.similar >= _NEAR:
         certain = min(lengths) >= _SHORT and (min(lengths) >= _FORMULA or pair.similar >= _CLOSE)
-        again = min(lengths) < _FORM and pair.similar < _SAME and _apart(corpus, pair) > _FORMULA_DAYS
+        again = min(lengths) < _FORM and pair.similar < _SAME and apart > _FORMULA_DAYS
         return LinkType.NEAR_COPY, certain and not again
     smaller = 0 if lengths[0] < lengths[1] else 1
     runs = [end - start for start, end in spans[smaller]]
@@ -237,10 +289,10 @@ def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[
     return (LinkType.EXCERPT if smaller == 1 and part else LinkType.NEAR_COPY), part
 
 
-def _apart(corpus: Corpus, pair: _Pair) -> float:
+def _days(corpus: Corpus, original: int, derived: int) -> float:
     """Days between two documents; none where a date is missing."""
-    one, other = corpus.when[pair.original], corpus.when[pair.derived]
-    return 0.0 if one is None or other is None else abs(other - one) / 86_400_000_000
+    one, other = corpus.when[original], corpus.when[derived]
+    return 0.0 if one is None or other is None else abs(other - one) / _MICROSECONDS_A_DAY
 
 
 def _edited_link(

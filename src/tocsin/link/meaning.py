@@ -1,10 +1,10 @@
 """Documents that tell the same by meaning: paraphrases and translations. A kernel of the corpus.
 
 Two documents are compared where claims of the one say what claims of the other say: by the links between
-wordings that hold no conflict, and across languages also where a wording is the nearest to another and stands
-out (``translations``). Then their sentences are laid beside one another (``retelling``): how much is
-retold decides whether the document, only the story, or nothing is the same. Copies in the same words are
-left to ``document_links``.
+wordings that hold no conflict, and across languages also where a wording is among the nearest to another
+(``translations``). Then their sentences are laid beside one another (``retelling``): how much is retold, and
+across languages how likely they are a text and its translation, decides whether the document, only the story,
+or nothing is the same. Copies in the same words are left to ``document_links``.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ import pyarrow as pa
 
 from tocsin.link.narratives.facts import Facts, conflicts, facts_from_row, in_common
 from tocsin.link.narratives.meanings import unpack
-from tocsin.link.narratives.wordings import nearness
-from tocsin.link.retelling import Aligned, Passages, align, passages_of
-from tocsin.link.translations import translation_pairs
+from tocsin.link.retelling import MAYBE, Aligned, Passages, align, evidence, passages_of
+from tocsin.link.translations import nearest_pairs, translation_pairs
 from tocsin.model import Direction, DocumentLink, LinkType, link_id_of
 from tocsin.model.arrow import table_of
 from tocsin.model.tables import MEANING_LINKS
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_meaning_links"]
 
-_METHOD: Final = "meaning/2"
+_METHOD: Final = "meaning/3"
 #: Retellings are looked for within this time: what comes later is a return of the narrative.
 _WITHIN: Final = timedelta(days=14)
 #: And for what is only about the same within this: tomorrow's weather is another story.
@@ -40,17 +39,25 @@ _SOON: Final = timedelta(days=3)
 #: Shares of the letters of the shorter and of the longer document from which it is the document that is
 #: retold, and from which that is certain.
 _RETOLD: Final = (0.5, 0.35)
-_SURELY: Final = (0.95, 0.75)
+_SURELY: Final = (0.95, 0.5)
+#: The probability that a translation has to have to be certain (where claims contradict one another), and to
+#: be one at all in spite of that.
+_SURE_TRANSLATION: Final = (0.9, 0.97)
+_IN_SPITE: Final = 0.5
 #: Kinds of facts (actor, place, number) that one sentence must have in common with the other to tell the same
 #: document again, or only the same story, without another sentence to bear it out.
 _FACTS_OF_ONE: Final = 2
 _FACTS_OF_STORY: Final = 1
+#: The share of the letters of the shorter document that must be retold beside the nearest sentence.
+_BESIDE: Final = 0.4
 #: A document has it from the one of which it retells most; by so much less may others be its original too.
 _AS_GOOD: Final = 0.05
 #: A wording told by more documents than this is a formula; it links none.
 _MOST_TELLERS: Final = 40
-#: By how much less near than for one narrative a sentence may lie that is its best translation both ways.
-_SLACK: Final = 0.1
+#: A wording is held against so many of the nearest in another language, if the odds (their logarithm) against
+#: it are not greater: the sentences around it decide.
+_NEAREST: Final = 2
+_ODDS_AGAINST: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +74,29 @@ class _Between:
 
     shared: set[str] = field(default_factory=set)  # kinds of facts that matching claims have in common
     matched: bool = False
+    across: bool = False  # their claims are in two languages
+    stands_out: bool = False  # and one is the other's translation, as far as a sentence alone can tell
     contradicted: bool = False
     own: bool = False  # both of one channel, which repeats its own forms
     soon: bool = False  # told within days of one another
 
 
-_Pairs = dict[tuple[str, str], tuple[str, ...]]
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What two wordings that mean much the same conflict in, and whether they stand out as translations."""
+
+    conflicts: tuple[str, ...]
+    stands_out: bool = False
+
+
+_Pairs = dict[tuple[str, str], _Match]
 
 
 def _near(given: CorpusTables, meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
     """Pairs of wordings that mean much the same, smaller id first, and in what they conflict."""
     links = given.table("wording_links", ["wording_id", "other_id", "conflicts"]).to_pylist()
-    near = {(link["wording_id"], link["other_id"]): tuple(link["conflicts"]) for link in links}
-    return _translated(meanings) | near
+    near = {(link["wording_id"], link["other_id"]): _Match(tuple(link["conflicts"])) for link in links}
+    return near | _translated(meanings)
 
 
 def _translated(meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
@@ -95,12 +112,13 @@ def _translated(meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
     }
     found: _Pairs = {}
     for a, b in combinations(sorted(by_language), 2):
-        for row, column, _ in translation_pairs(vectors[a], vectors[b], mutual=False):
+        even, slope = evidence(a, b)
+        apart = {(row, column) for row, column, _ in translation_pairs(vectors[a], vectors[b])}
+        for row, column in nearest_pairs(vectors[a], vectors[b], even - _ODDS_AGAINST / slope, _NEAREST):
             one, other = by_language[a][row], by_language[b][column]
-            # In a small case everything stands out from little: the margin alone would be too easy.
-            near = float(vectors[a][row] @ vectors[b][column]) >= nearness(a, b) - _SLACK
-            if near and not conflicts(facts_from_row(first[one]), facts_from_row(first[other])):
-                found[min(one, other), max(one, other)] = ()
+            found[min(one, other), max(one, other)] = _Match(
+                conflicts(facts_from_row(first[one]), facts_from_row(first[other])), (row, column) in apart
+            )
     return found
 
 
@@ -112,16 +130,19 @@ def _compared(
     for claim in claims:
         tellers[claim.wording].add(claim.document_id)
     found: dict[tuple[str, str], _Between] = defaultdict(_Between)
-    for (a, b), contradicted in near.items():
+    for (a, b), match in near.items():
         if max(len(tellers[a]), len(tellers[b])) > _MOST_TELLERS:
             continue
-        shared = () if contradicted else in_common(facts[a], facts[b])
+        shared = () if match.conflicts else in_common(facts[a], facts[b])
         for pair in {(min(x, y), max(x, y)) for x in tellers[a] for y in tellers[b] if x != y}:
             between = found[pair]
             between.shared |= set(shared)
-            between.matched |= not contradicted
-            between.contradicted |= bool(contradicted)
-    return {pair: between for pair, between in found.items() if between.matched}
+            between.matched |= not match.conflicts
+            between.across |= facts[a].language != facts[b].language
+            between.contradicted |= bool(match.conflicts)
+            between.stands_out |= match.stands_out and not match.conflicts
+    # Facts are read less surely in two languages than in one («никто не пройдёт» is no denial of «закрыт»).
+    return {pair: between for pair, between in found.items() if between.matched or between.across}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +195,11 @@ class _Laid:
         """The share of the letters of that document of which most is retold."""
         return max(self.aligned.shares)
 
+    @property
+    def strength(self) -> float:
+        """The share, across languages times the probability that it is a translation."""
+        return self.share * (self.aligned.likely or 1.0)
+
 
 def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
     """Kernel: meanings of claims, links between wordings, and sentences → ``meaning_links``.
@@ -193,11 +219,11 @@ def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
         kind = _kind(laid.aligned, between)
         if kind is not None:
             found.append((laid, *kind))
-            best[derived] = max(best[derived], kind[0] * laid.share)
+            best[derived] = max(best[derived], kind[0] * laid.strength)
     links = []
     for laid, retold, sure in found:
-        less = best[laid.derived] - laid.share
-        links.append(_link(laid, retold=retold and less <= _AS_GOOD, sure=sure and less <= 0))
+        less = best[laid.derived] - laid.strength
+        links.append(_link(laid, retold=retold and less <= _AS_GOOD, sure=sure and less <= _AS_GOOD))
     links.sort(key=lambda link: (link.document_id, link.link_id))
     return {"meaning_links": table_of(links, MEANING_LINKS)}
 
@@ -226,12 +252,21 @@ def _kind(aligned: Aligned, between: _Between) -> tuple[bool, bool] | None:
     share = max(aligned.shares), min(aligned.shares)
     best = max(aligned.excess, default=-1.0)
     retold = share[0] >= _RETOLD[0] and share[1] >= _RETOLD[1] and not between.own
+    if aligned.likely:
+        retold &= aligned.likely >= (MAYBE if between.matched else _IN_SPITE)
+    elif len(aligned.pairs) > 1:
+        retold &= aligned.beside >= _BESIDE
     if retold and len(aligned.pairs) > 1:
-        sure = share[0] >= _SURELY[0] and share[1] >= _SURELY[1]
-        return True, sure and between.soon and not between.contradicted
-    if retold and best >= 0 and len(between.shared) >= _FACTS_OF_ONE:
+        sure = share[0] >= _SURELY[0] and share[1] >= _SURELY[1] and between.soon
+        if aligned.likely:
+            return True, sure and aligned.likely >= _SURE_TRANSLATION[between.contradicted]
+        return True, sure and not between.contradicted
+    kinds = len(between.shared)
+    if retold and (
+        (between.stands_out and kinds > 0) or (between.matched and best >= 0 and kinds >= _FACTS_OF_ONE)
+    ):
         return True, False
-    story = best >= 0 and between.soon and len(between.shared) >= _FACTS_OF_STORY
+    story = between.matched and best >= 0 and between.soon and kinds >= _FACTS_OF_STORY
     return (False, False) if story else None
 
 

@@ -151,7 +151,7 @@ def find_stories(
     """The groups of linked documents with their origins and trees; documents without links are in none.
 
     ``days`` are the days since 1970 on which anything was read. Every link whose ends are both ``members``
-    holds a group together.
+    holds a group together. One channel's own posts that only repeat one another are no story.
     """
     together = DisjointSets()
     for identifier in sorted(members, key=lambda item: members[item].order):
@@ -167,7 +167,7 @@ def find_stories(
         groups.setdefault(together.find(identifier), []).append(member)
     made = Stories()
     for group in groups.values():
-        if len(group) > 1:
+        if len(group) > 1 and not _repeats_itself(group, by_document):
             group.sort(key=lambda member: member.order)
             own = [link for member in group for link in by_document.get(member.document_id, ())]
             _Story(group, own, text_of, days).into(made)
@@ -175,6 +175,14 @@ def find_stories(
     made.origins.sort(key=lambda origin: (origin.story_id, origin.origin_id))
     made.documents.sort(key=lambda row: (row.story_id, row.document_id))
     return made
+
+
+def _repeats_itself(group: Sequence[Member], links: Mapping[str, Sequence[DocumentLink]]) -> bool:
+    """Whether a group is nothing but one channel's own posts, told again by itself: a form, not a story."""
+    if len({member.channel for member in group}) > 1 or group[0].channel is None:
+        return False
+    inside = {member.document_id for member in group}
+    return all(link.original_id in inside for item in inside for link in links.get(item, ()))
 
 
 class _Story:

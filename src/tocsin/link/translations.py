@@ -6,6 +6,7 @@ the mean of what is usual around both sentences. A sentence that is near to ever
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["MARGIN", "translation_pairs"]
+__all__ = ["MARGIN", "nearest_pairs", "translation_pairs"]
 
 #: From here a mutual nearest pair is taken for a translation.
 MARGIN: Final = 1.2
@@ -22,13 +23,8 @@ _NEIGHBOURS: Final = 4
 _BLOCK: Final = 1024
 
 
-def translation_pairs(
-    one: Floats, other: Floats, margin: float = MARGIN, *, mutual: bool = True
-) -> list[tuple[int, int, float]]:
+def translation_pairs(one: Floats, other: Floats, margin: float = MARGIN) -> list[tuple[int, int, float]]:
     """Pairs (row of ``one``, row of ``other``, margin), each row in at most one pair, in order of rows.
-
-    Without ``mutual`` it is enough that one is the other's nearest: what several tell in one language, all
-    have from the same sentence of another; a row may then be in many pairs.
 
     ``one`` (n, d) and ``other`` (m, d) are unit vectors of sentences in two languages. Of equals the smaller
     row is the nearest. The pairs depend on all rows given; memory grows with n and m, not with their product.
@@ -41,12 +37,34 @@ def translation_pairs(
     there = set(enumerate(nearest.tolist()))
     again = {(row, column) for column, row in enumerate(back.tolist())}
     found = []
-    for row, column in sorted(there & again if mutual else there | again):
+    for row, column in sorted(there & again):
         similarity = float(one[row] @ other[column])
         score = similarity / max(1e-6, (float(usual[row]) + float(usual_there[column])) / 2)
         if score >= margin:
             found.append((row, column, round(score, 4)))
     return found
+
+
+def nearest_pairs(one: Floats, other: Floats, least: float, most: int) -> list[tuple[int, int]]:
+    """Pairs (row of ``one``, row of ``other``) with one among the ``most`` nearest of the other, sorted.
+
+    Only pairs of at least that similarity; arguments as for ``translation_pairs``. Of equals the smaller row
+    is the nearer.
+    """
+    found = set(_among_nearest(one, other, least, most))
+    return sorted(found | {(row, column) for column, row in _among_nearest(other, one, least, most)})
+
+
+def _among_nearest(one: Floats, other: Floats, least: float, most: int) -> Iterator[tuple[int, int]]:
+    import numpy as np
+
+    for start in range(0, len(one) if len(other) else 0, _BLOCK):
+        similar = one[start : start + _BLOCK] @ other.T
+        for _ in range(min(most, len(other))):
+            best = similar.argmax(axis=1)
+            kept = np.flatnonzero(similar[np.arange(len(best)), best] >= least)
+            yield from zip((start + kept).tolist(), best[kept].tolist(), strict=True)
+            similar[np.arange(len(best)), best] = -np.inf
 
 
 def _around(one: Floats, other: Floats) -> tuple[NDArray[np.int64], Floats]:
