@@ -70,7 +70,7 @@ def _partition(name: str, copy: int) -> str:
 def multiply(small: Path, big: Path, times: int) -> None:
     """Write the big case; a partition of the small one is one of the big one for each copy."""
     with CaseStore(small, create=False) as source, CaseStore(big) as target:
-        segments = [s for s in source.catalogue.segments() if s.table not in LEFT_OUT]
+        segments = [s for s in source.catalogue.segments() if s.table not in LEFT_OUT and s.rows]
         run = target.catalogue.begin_run("0", "multiply", {}, "")
         tables = {s.name: read_segment(small, s) for s in segments}
         for copy in range(times):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from tocsin.model import TABLES, Post, document_from_post
 from tocsin.model.arrow import arrow_schema, table_of
 from tocsin.store import CaseStore, Change, write_segment
+from tocsin.store import pieces as pieces_module
+from tocsin.store import segments as segments_module
 from tocsin.store.pieces import Pieces
 
 TERMS = TABLES["search_terms"]
@@ -32,9 +35,19 @@ def _terms(rows: list[tuple[str, int]]) -> pa.Table:
 @given(
     parts=st.lists(st.lists(st.tuples(texts, st.integers(0, 9)), max_size=12, unique=True), max_size=3),
     wanted=st.lists(texts, max_size=4),
+    ordered=st.booleans(),
+    long=st.sampled_from((0, 1000)),
 )
-def test_found_is_what_looking_through_gives(parts: list[list[tuple[str, int]]], wanted: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+def test_found_is_what_looking_through_gives(
+    parts: list[list[tuple[str, int]]], wanted: list[str], ordered: bool, long: int
+) -> None:
+    parts = [sorted(rows) for rows in parts] if ordered else parts
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(segments_module, "_GROUP_BYTES", 1),
+        patch.object(segments_module, "_FEWEST_ROWS", 3),
+        patch.object(pieces_module, "_LONG", long),
+    ):
         root = Path(folder)
         tables = [_terms(rows) for rows in parts]
         segments = [write_segment(root, "search_terms", t, f"part {n}") for n, t in enumerate(tables)]

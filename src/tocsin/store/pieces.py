@@ -9,19 +9,22 @@ a document lies in segments of its partition: of these only the document's own a
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from tocsin.model.arrow import empty_table
 from tocsin.model.tables import TABLES
-from tocsin.store.segments import Segment, read_segment, segment_path
+from tocsin.store.segments import Segment, read_footer, read_segment, segment_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +34,7 @@ __all__ = ["Pieces"]
 Value = TypeVar("Value")
 _MOST_BYTES: Final = 256 << 20
 _BEGINNING: Final = 8  # bytes of a text that are kept to find it by
+_LONG: Final = 50_000  # rows of a segment of which that is too much
 
 
 class _Kept(Generic[Value]):
@@ -75,7 +79,35 @@ class _Order:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The groups of rows of a segment; ``starts`` are their first rows, then the number of all."""
+
+    footer: pq.FileMetaData
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, footer: pq.FileMetaData) -> _Layout:
+        sizes = [footer.row_group(n).num_rows for n in range(footer.num_row_groups)]
+        return cls(footer, np.cumsum([0, *sizes]))
+
+    def holding(self, column: str, wanted: pa.StringArray) -> list[int] | None:
+        """The groups in which texts can be; None where the column is not in order from group to group."""
+        groups = range(self.footer.num_row_groups)
+        schema = self.footer.schema
+        number = [schema.column(n).path for n in range(self.footer.num_columns)].index(column)
+        bounds = [self.footer.row_group(n).column(number).statistics for n in groups]
+        if not all(b is not None and b.has_min_max for b in bounds):
+            return None
+        if any(before.max > after.min for before, after in pairwise(bounds)):
+            return None
+        texts: list[str] = wanted.to_pylist()
+        at = [(bisect_left(texts, b.min), bisect_right(texts, b.max)) for b in bounds]
+        return [n for n, (first, end) in zip(groups, at, strict=True) if first < end]
+
+
 _ROWS: Final = _Kept[pa.Table](_MOST_BYTES)
+_LAYOUTS: Final = _Kept[_Layout](_MOST_BYTES // 4)
 _ORDERS: Final = _Kept[_Order](_MOST_BYTES)
 
 
@@ -136,10 +168,8 @@ class Pieces:
         keys = np.unique(_beginnings(wanted))
         found = [empty_table(TABLES[name])]
         for segment in self._candidates(name, column, keys):
-            rows = self._order(segment, column).find(keys)
-            if len(rows):
-                some = self._rows(segment).take(rows)
-                found.append(some.filter(pc.is_in(some.column(column), value_set=wanted)))
+            alike = self._alike(segment, column, keys, wanted)
+            found += [some.filter(pc.is_in(some.column(column), value_set=wanted)) for some in alike]
         data = pa.concat_tables(found)
         order = [(key, "ascending") for key in TABLES[name].order]
         return data.sort_by(order) if data.num_rows > 1 else data
@@ -156,20 +186,42 @@ class Pieces:
             return [segment for partition in partitions for segment in own[partition]]
         return [segment for segments in own.values() for segment in segments]
 
-    def _rows(self, segment: Segment) -> pa.Table:
-        return _ROWS.get(
+    def _alike(
+        self, segment: Segment, column: str, keys: NDArray[np.uint64], wanted: pa.StringArray
+    ) -> Iterator[pa.Table]:
+        """Rows of a segment among which are all that are wanted, from as few of its groups as may be."""
+        layout = self._layout(segment)
+        own = column == "document_id" and segment.table != "documents" and segment.table in self._beside
+        if own or segment.rows > _LONG:
+            # The rows of known documents, or a column too long to be kept: the groups say what they hold.
+            groups = layout.holding(column, wanted)
+            if groups is not None:
+                yield from (self._group(segment, group) for group in groups)
+                return
+        rows = np.sort(self._order(segment, column).find(keys))
+        starts = layout.starts
+        for group in np.unique(np.searchsorted(starts, rows, "right") - 1).tolist():
+            inside = rows[(rows >= starts[group]) & (rows < starts[group + 1])]
+            yield self._group(segment, group).take(inside - starts[group])
+
+    def _layout(self, segment: Segment) -> _Layout:
+        return _LAYOUTS.get(
             (segment.name, ""),
-            lambda: read_segment(self._root, segment).combine_chunks(),
+            lambda: _Layout.of(read_footer(self._root, segment)),
+            lambda layout: 200 * layout.footer.num_row_groups * layout.footer.num_columns,
+        )
+
+    def _group(self, segment: Segment, group: int) -> pa.Table:
+        footer = self._layout(segment).footer
+        return _ROWS.get(
+            (segment.name, str(group)),
+            lambda: read_segment(self._root, segment, groups=[group], footer=footer).combine_chunks(),
             lambda rows: rows.nbytes,
         )
 
     def _order(self, segment: Segment, column: str) -> _Order:
-        def make() -> _Order:
-            # Of a document's own rows all is wanted next; of other ids most segments hold none.
-            whole = column == "document_id" and segment.table != "documents" and segment.table in self._beside
-            data = self._rows(segment) if whole else read_segment(self._root, segment, (column,))
-            return _order_of(data.column(column))
-
         return _ORDERS.get(
-            (segment.name, column), make, lambda order: int(order.keys.nbytes + order.rows.nbytes)
+            (segment.name, column),
+            lambda: _order_of(read_segment(self._root, segment, (column,)).column(column)),
+            lambda order: int(order.keys.nbytes + order.rows.nbytes),
         )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +17,19 @@ from tocsin.model.ids import digest, make_id
 from tocsin.model.tables import TABLES
 from tocsin.store.durable import write_durably
 
-__all__ = ["Segment", "read_as_written", "read_segment", "segment_path", "write_segment"]
+__all__ = [
+    "Segment",
+    "read_as_written",
+    "read_footer",
+    "read_segment",
+    "segment_path",
+    "write_segment",
+]
+
+#: Rows are written in groups of about so many bytes (as they are in memory): what a page reads of a segment
+#: for the few rows it shows. Smaller ones take more room and longer where all is read.
+_GROUP_BYTES: Final = 512 << 10
+_FEWEST_ROWS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,10 @@ def write_segment(root: Path, table: str, data: pa.Table, partition: str = "") -
     schema = arrow_schema(TABLES[table])
     data = data.select(schema.names).cast(schema)
     sink = pa.BufferOutputStream()
-    pq.write_table(data, sink, compression="zstd", compression_level=3, store_schema=False)
+    rows = max(_FEWEST_ROWS, data.num_rows * _GROUP_BYTES // max(data.nbytes, 1))
+    pq.write_table(
+        data, sink, compression="zstd", compression_level=3, store_schema=False, row_group_size=rows
+    )
     buffer = sink.getvalue()
     content = digest(buffer)
     name = make_id("segment", table, partition, content)
@@ -64,24 +82,44 @@ def read_as_written(root: Path, segment: Segment) -> pa.Table:
     Raises CaseDamagedError when its file is unfit.
     """
     path = segment_path(root, segment)
-    try:
-        return pq.read_table(path, partitioning=None)
-    except (OSError, pa.ArrowException) as error:
-        raise CaseDamagedError(
-            f"segment {segment.table}/{segment.name} cannot be read ({error})", file=str(path)
-        ) from error
+    with _fit(segment, path), pq.ParquetFile(path) as file:
+        return file.read(use_threads=False)
 
 
-def read_segment(root: Path, segment: Segment, columns: tuple[str, ...] | None = None) -> pa.Table:
-    """The rows of a segment, in the declared schema; raises CaseDamagedError when its file is unfit."""
+def read_segment(
+    root: Path,
+    segment: Segment,
+    columns: tuple[str, ...] | None = None,
+    groups: Sequence[int] | None = None,
+    footer: pq.FileMetaData | None = None,
+) -> pa.Table:
+    """The rows of a segment, or of some of its groups of rows, in the declared schema.
+
+    ``footer`` is what ``read_footer`` gave of it. Raises CaseDamagedError when its file is unfit.
+    """
     path = segment_path(root, segment)
     schema = arrow_schema(TABLES[segment.table])
     names = list(columns or schema.names)
-    try:
+    with _fit(segment, path), pq.ParquetFile(path, metadata=footer) as file:
         # A file alone: to read it as a data set of one file takes three times as long.
-        with pq.ParquetFile(path) as file:
+        if groups is None:
             data = file.read(columns=names, use_threads=False)
+        else:
+            data = file.read_row_groups(list(groups), columns=names, use_threads=False)
         return data.select(names).cast(pa.schema([schema.field(name) for name in names]))
+
+
+def read_footer(root: Path, segment: Segment) -> pq.FileMetaData:
+    """What a segment's file says of its groups of rows; raises CaseDamagedError when it is unfit."""
+    path = segment_path(root, segment)
+    with _fit(segment, path):
+        return pq.read_metadata(path)
+
+
+@contextmanager
+def _fit(segment: Segment, path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, pa.ArrowException, KeyError) as error:
         raise CaseDamagedError(
             f"segment {segment.table}/{segment.name} cannot be read ({error})", file=str(path)
