@@ -27,6 +27,11 @@ SPEAKERS = (
     *("resolve/names/acronyms.py", "resolve/names/across.py", "resolve/names/align.py"),
     *("resolve/names/compare.py", "judge/ledger.py", "search/*.py", "present/checks.py"),
 )
+#: Whose errors it shows.
+REFUSERS = (
+    *("serve/**/*.py", "judge/desk.py", "judge/spans.py", "judge/ledger.py", "judge/ach.py", "api.py"),
+    "errors.py",
+)
 #: Words that stand in for values, and frames around them that have no words of their own.
 WORDS = (
     *map(str, LinkType),
@@ -39,7 +44,16 @@ WORDS = (
     "week",
     "month",
     "year",
-    *("not named", "the author", "confirmed", "rejected", "corrected", "service message", "no text"),
+    *(
+        "not named",
+        "the author",
+        "confirmed",
+        "rejected",
+        "corrected",
+        "service message",
+        "no text",
+        "the workbench failed",
+    ),
     *("asserted", "likely", "unlikely", "possible", "person", "org", "media"),
     *("{1} = {2} ({3}, {4#})", "“{1}”: {2}", "“{1}” = {2}"),
 )
@@ -59,7 +73,7 @@ class _Reader(ast.NodeVisitor):
         self._inside = False
 
     def visit_Raise(self, node: ast.Raise) -> None:
-        """Errors speak English."""
+        """Errors are read by themselves."""
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):
@@ -128,6 +142,17 @@ class _Reader(ast.NodeVisitor):
             self.found.append((line, text))
 
 
+class _Refusals(_Reader):
+    """Collects what the errors of one module say: causes, and what to do about them."""
+
+    def visit_Module(self, node: ast.Module) -> None:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call) and getattr(part.func, "id", "").endswith("Error"):
+                self.generic_visit(part)
+            elif isinstance(part, ast.Assign) and getattr(part.targets[0], "id", "") == "default_remedy":
+                self.visit(part.value)
+
+
 def _parts(node: ast.expr) -> list[str | ast.expr | ast.FormattedValue] | None:
     """The pieces of a string that is put together: words and values; None for no string."""
     if isinstance(node, ast.Constant):
@@ -143,13 +168,14 @@ def _parts(node: ast.expr) -> list[str | ast.expr | ast.FormattedValue] | None:
 
 
 def sentences() -> Iterator[tuple[str, int, str]]:
-    """``(module, line, template)`` of everything the speakers say."""
-    for pattern in SPEAKERS:
-        for path in sorted(SOURCE.glob(pattern)):
-            reader = _Reader()
-            reader.visit(ast.parse(path.read_text(encoding="utf-8")))
-            for line, text in reader.found:
-                yield path.relative_to(SOURCE).as_posix(), line, text
+    """``(module, line, template)`` of everything the speakers and refusers say."""
+    for patterns, kind in ((SPEAKERS, _Reader), (REFUSERS, _Refusals)):
+        for pattern in patterns:
+            for path in sorted(SOURCE.glob(pattern)):
+                reader = kind()
+                reader.visit(ast.parse(path.read_text(encoding="utf-8")))
+                for line, text in reader.found:
+                    yield path.relative_to(SOURCE).as_posix(), line, text
 
 
 if __name__ == "__main__":

@@ -68,8 +68,11 @@ def build(folder: Path, rows: list[dict[str, Any]], more: list[Path] | None = No
     return folder / "case"
 
 
-def fill(case: Path) -> None:
-    """What people add to a case: judgements, two hypotheses, a saved view, a merge of two sources."""
+def fill(case: Path) -> list[str]:
+    """What people add to a case: judgements, two hypotheses, a saved view, a merge of two sources.
+
+    Gives the ids of its documents.
+    """
     with tocsin.Case(case, settings=RULES) as opened:
         claims = list(opened.claims())
         opened.judge(claims[0].claim_id, "confirm", author="Ola", reason="seen from the pier")
@@ -80,8 +83,10 @@ def fill(case: Path) -> None:
             :2
         ]
         opened.judge(one.document_entity_id, "merge", author="Ola", detail=other.document_entity_id)
+        documents = [document.document_id for document in opened.documents()]
     ola = Visitor("Ola", Role.ANALYST, "1")
     SavedViews(case).add(ola, "What is foretold", "claims", ClaimFilters(kind="forecast"), shared=True)
+    return documents
 
 
 #: What a page is by its address: ids are one example each.

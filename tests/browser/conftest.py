@@ -44,10 +44,10 @@ def site(calm_case: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A workbench that has one of every kind of page."""
-    from told_helpers import build_told
+    from told_helpers import build_told, plant_group
 
     case = build_told(tmp_path_factory.mktemp("full"), posts())
-    fill(case)
+    plant_group(case, fill(case))
     with running(case) as made:
         yield made
 

@@ -33,7 +33,17 @@ _KINDS = {
         "/checks",
         "/log",
     ),
-    *("/coverage", "/export", "/upload", "/search", "/api/v1/docs", "/api/v1/docs/documents"),
+    *(
+        "/coverage",
+        "/export",
+        "/upload",
+        "/search",
+        "/help",
+        "/co-sharing",
+        "/co-sharing/ID",
+        "/api/v1/docs",
+        "/api/v1/docs/documents",
+    ),
 }
 
 

@@ -12,14 +12,16 @@ import pyarrow as pa
 import tocsin
 from tocsin.model import TABLES
 from tocsin.model.arrow import arrow_schema
+from tocsin.model.sharing import SharedObject, SharingEdge, SharingGroup
 from tocsin.model.surges import Surge, SurgeKind, SurgePoint
 from tocsin.settings import Settings
 from tocsin.store import CaseStore
 from tocsin.store.catalogue import Change
 
-__all__ = ["ALARM", "build_told", "plant_alarm", "rows_table"]
+__all__ = ["ALARM", "GROUP", "build_told", "plant_alarm", "plant_group", "rows_table"]
 
 ALARM = "a" * 32
+GROUP = "b" * 32
 _DAY = datetime(2031, 3, 10, tzinfo=UTC)
 _DUCK = (
     "The giant duck of Brindle Bay broke its rope on Monday and drifted past the lighthouse with 40 lanterns "
@@ -115,5 +117,46 @@ def plant_alarm(case: Path, documents: list[str], subject: str = "Brindle Bay <b
         added = (
             store.write("surges", rows_table("surges", [surge])),
             store.write("surge_points", rows_table("surge_points", list(points))),
+        )
+        store.commit(Change(add=added), run=1)
+
+
+def plant_group(case: Path, documents: list[str]) -> None:
+    """Put a group of two channels that shared three things into a case."""
+    keys = ("channel:harbour", "channel:courier")
+    group = SharingGroup(
+        group_id=GROUP,
+        actions=("address", "near copy"),
+        members=("Harbour Lantern", "Kite Club Courier"),
+        member_keys=keys,
+        edges=2,
+        objects=3,
+        first=_DAY,
+        last=_DAY + timedelta(days=3),
+        window=60,
+        repeats=2,
+        observed=3.0,
+        expected=0.2,
+        p_value=1e-4,
+        tests=12,
+        false_discovery_rate=0.01,
+        explanations=("scheduled posts: 2 of 3 things began on a quarter of an hour",),
+        reasons=("every pair stands at a false discovery rate of 0.01 among 12 pairs",),
+        other_settings=("600 s, 2 things: 2 of 2 members in groups of 3 accounts",),
+        score=0.99,
+        method="co-sharing-1",
+    )
+    edges = [SharingEdge(GROUP, *keys, action, 3, 0.2, 1e-4) for action in group.actions]
+    things = [
+        SharedObject(
+            GROUP, f"thing {n}", "address", f"https://example.org/{n}", tuple(documents[:2]), _DAY, 20, 2, n
+        )
+        for n in range(3)
+    ]
+    with CaseStore(case, create=False) as store, store.writing():
+        added = (
+            store.write("sharing_groups", rows_table("sharing_groups", [group])),
+            store.write("sharing_edges", rows_table("sharing_edges", list(edges))),
+            store.write("shared_objects", rows_table("shared_objects", list(things))),
         )
         store.commit(Change(add=added), run=1)
