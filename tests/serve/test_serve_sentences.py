@@ -85,6 +85,18 @@ def test_any_text_is_said_whole(text: str) -> None:
     assert found is None or found.startswith("переслано из ")
 
 
+def test_errors_speak_the_language_of_the_page(case: Path) -> None:
+    with workbench(case) as (app, tokens), bearer(app, tokens["analyst"]) as client:
+        client.headers["Accept-Language"] = "ru"
+        missing = client.get("/nothing")
+        assert missing.status_code == 404
+        assert "здесь ничего нет" in missing.text
+        assert "Начните с /" in missing.text
+        assert "there is nothing here" in client.get("/api/v1/nothing").json()["detail"]
+        other = client.get("/views/" + "0" * 32)
+        assert "такой подборки нет" in other.text
+
+
 def test_the_reasons_of_a_case_are_translated(told: Path) -> None:
     """What the pages of a told case say in Russian leaves no kernel's sentence behind."""
     with workbench(told) as (app, tokens), bearer(app, tokens["reader"]) as client:
