@@ -280,12 +280,12 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="surges",
-        version="3",
+        version="4",
         help="alarms: channels that turn to a place, name, narrative or source far above their habit",
         kernel="tocsin.detect.surges:detect_surges",
         reads=_all("documents", "document_languages", "claims", "times", "places", *_TOLD)
         | _all("story_documents", "origins"),
-        writes=_all("surges", "surge_points", "surge_scope"),
+        writes=_all("surges", "surge_channels", "surge_points", "surge_scope"),
         settings=("surges.evidence", "surges.false_alarms", "surges.per_week", "surges.step"),
         corpus=True,
     ),

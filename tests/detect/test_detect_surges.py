@@ -42,6 +42,12 @@ def test_a_planted_surge_is_found_with_its_channels_and_documents() -> None:
     shown = [dates[document] for document in found["evidence"]]
     assert shown == sorted(shown)
     assert all(found["start"] <= when < found["end"] for when in shown)
+    parts = {row["channel"]: row for row in tables["surge_channels"].to_pylist()}
+    assert set(parts) == set(found["channels"])
+    assert sum(row["documents"] for row in parts.values()) == found["documents"]
+    assert sum(row["observed"] for row in parts.values()) == found["observed"]
+    assert sum(row["expected"] for row in parts.values()) <= found["expected"] + 1e-6
+    assert all(parts[f"Channel {n}"]["observed"] > 3 * parts[f"Channel {n}"]["expected"] for n in RISING)
     points = tables["surge_points"].to_pylist()
     peak = next(p for p in points if p["period"] == START + timedelta(days=50))
     assert peak["observed"] > peak["high"]

@@ -15,11 +15,11 @@ from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
 from tocsin.detect.inputs import Provenance
 from tocsin.detect.kinds import Evidence, Usual, happening_words, read_kind
 from tocsin.detect.scores import interval, mid_p
-from tocsin.detect.watchers import Habits, baseline_for, expected_posts
+from tocsin.detect.watchers import Habits, baseline_for, expected_in_windows, expected_posts
 from tocsin.model.ids import make_id
-from tocsin.model.surges import Surge, SurgePoint
+from tocsin.model.surges import Surge, SurgeChannel, SurgePoint
 
-__all__ = ["Context", "Habit", "describe", "habits_behind", "points_of"]
+__all__ = ["Context", "Habit", "channels_of", "describe", "habits_behind", "points_of"]
 
 #: Documents whose words are compared.
 _READ = 40
@@ -50,11 +50,16 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """The series behind an alarm: documents of its channels about its subject, and the forecasts of it."""
+    """The series behind an alarm: documents of its channels about its subject, and the forecasts of it.
+
+    ``by_channel`` is what each channel would publish in the window that scored highest; together that is what
+    was forecast.
+    """
 
     counts: Ints
     found: Forecasts
     exposure: Floats
+    by_channel: Floats
 
     def over(self, start: int, end: int) -> tuple[int, float, float]:
         """Documents, expectation and variance of periods ``start`` to ``end`` (included)."""
@@ -80,9 +85,13 @@ def habits_behind(feed: Feed, habits: Habits, candidates: Sequence[Candidate]) -
         )
         believed = np.array([candidate.dispersion for candidate in chosen])
         found = forecasts(counts, exposure, range(feed.periods), baseline_for(feed.step), dispersion=believed)
-        for row in range(len(chosen)):
+        windows = [(c.subject, c.peak - c.window + 1, c.peak) for c in chosen]
+        each = expected_in_windows(feed, habits, windows) * members
+        for row, (_, begin, last) in enumerate(windows):
             one = (a[row : row + 1] for a in (found.mean, found.error, found.phi))
-            yield Habit(counts[row], Forecasts(found.times, *one), exposure[row])
+            forecast = float(np.nan_to_num(found.mean[row, begin : last + 1]).sum())
+            scale = forecast / max(float(each[row].sum()), 1e-12)
+            yield Habit(counts[row], Forecasts(found.times, *one), exposure[row], each[row] * scale)
 
 
 def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
@@ -145,6 +154,26 @@ def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
         dismiss=(*reading.dismiss, *_doubts(candidate, habit, context)),
         method=context.method,
     )
+
+
+def channels_of(surge_id: str, candidate: Candidate, habit: Habit, feed: Feed) -> list[SurgeChannel]:
+    """The channels that published documents of an alarm, each beside its habit."""
+    every = Counter(feed.channel[index] for index in candidate.documents)
+    begin = candidate.peak - candidate.window + 1
+    inside = Counter(
+        feed.channel[index] for index in candidate.documents if begin <= feed.period[index] <= candidate.peak
+    )
+    return [
+        SurgeChannel(
+            surge_id,
+            feed.channels[channel],
+            feed.labels[channel],
+            every[channel],
+            inside[channel],
+            float(habit.by_channel[channel]),
+        )
+        for channel in sorted(every)
+    ]
 
 
 def _evidence(candidate: Candidate, context: Context) -> list[Evidence]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tocsin.detect.alarms import Episode, Rules
 from tocsin.detect.baseline import Floats, Ints
-from tocsin.detect.describe import Context, describe, habits_behind, points_of
+from tocsin.detect.describe import Context, channels_of, describe, habits_behind, points_of
 from tocsin.detect.events import Candidate, apply_budget, merge_candidates, merge_clusters
 from tocsin.detect.feed import Feed, subject_counts
 from tocsin.detect.inputs import Given, Group, dated_days, feed_from, groups_of, provenance_of
@@ -26,8 +26,8 @@ from tocsin.detect.watchers import (
     scan_feed,
     watch_series,
 )
-from tocsin.model.surges import Surge, SurgePoint, SurgeScope
-from tocsin.model.tables import SURGE_POINTS, SURGE_SCOPE, SURGES, Table
+from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope
+from tocsin.model.tables import SURGE_CHANNELS, SURGE_POINTS, SURGE_SCOPE, SURGES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,13 +70,14 @@ class Options:
 
 
 def detect_surges(given: Given) -> dict[str, pa.Table]:
-    """Read documents and what they turn to, links and stories; write ``surges``, ``surge_points``,
-    ``surge_scope``."""
+    """Read documents and what they turn to, links and stories; write ``surges``, ``surge_channels``,
+    ``surge_points``, ``surge_scope``."""
     from tocsin.model.arrow import table_of
 
     options = Options.of(given.settings)
     feed = feed_from(given, options.step, options.evidence)
     surges: list[Surge] = []
+    parts: list[SurgeChannel] = []
     points: list[SurgePoint] = []
     found: Alarms | None = None
     if feed.subjects:
@@ -86,11 +87,13 @@ def detect_surges(given: Given) -> dict[str, pa.Table]:
         for candidate, habit in zip(found.decided, behind, strict=True):
             surge = describe(candidate, habit, context)
             surges.append(surge)
+            parts += channels_of(surge.surge_id, candidate, habit, feed)
             points += points_of(surge.surge_id, candidate, habit, feed)
     held = sum(surge.held for surge in surges)
     scope = _scope(feed, found, options, (len(surges) - held, held))
     tables: tuple[tuple[list[Any], Table], ...] = (
         (surges, SURGES),
+        (parts, SURGE_CHANNELS),
         (points, SURGE_POINTS),
         ([scope], SURGE_SCOPE),
     )

@@ -23,6 +23,7 @@ __all__ = [
     "SeriesFindings",
     "SeriesWatched",
     "baseline_for",
+    "expected_in_windows",
     "habits_of",
     "scan_feed",
     "watch_series",
@@ -165,6 +166,24 @@ def expected_posts(feed: Feed, habits: Habits, subjects: Sequence[int], members:
         # The first periods have no past: what is expected there would be the prior's opinion.
         if moment.time >= max(SCAN_WINDOWS):
             expected[:, :, moment.time] = members @ moment.expected.T
+    return expected
+
+
+def expected_in_windows(feed: Feed, habits: Habits, windows: Sequence[tuple[int, int, int]]) -> Floats:
+    """What each channel would publish by habit in some windows: ``(windows, channels)``.
+
+    A window is a subject, its first period and its last.
+    """
+    subjects = sorted({subject for subject, _, _ in windows})
+    row = {subject: number for number, subject in enumerate(subjects)}
+    inside: dict[int, list[int]] = {}
+    for number, (_, first, last) in enumerate(windows):
+        for period in range(first, last + 1):
+            inside.setdefault(period, []).append(number)
+    expected = np.zeros((len(windows), len(feed.channels)))
+    for moment in _moments(feed, habits, subjects):
+        for number in inside.get(moment.time, ()):
+            expected[number] += moment.expected[row[windows[number][0]]]
     return expected
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["Surge", "SurgeKind", "SurgePoint", "SurgeScope"]
+__all__ = ["Surge", "SurgeChannel", "SurgeKind", "SurgePoint", "SurgeScope"]
 
 
 class SurgeKind(StrEnum):
@@ -62,6 +62,22 @@ class Surge:
     reasons: tuple[str, ...]
     dismiss: tuple[str, ...]
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurgeChannel:
+    """What one channel has to do with one alarm. One row of ``surge_channels``.
+
+    ``channel`` is how the channel is listed for people. ``documents`` are its documents of the event,
+    ``observed`` those in the window that scored highest and ``expected`` how many those would be by habit.
+    """
+
+    surge_id: str
+    channel_key: str
+    channel: str
+    documents: int
+    observed: int
+    expected: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from tocsin.present.index import Index
 from tocsin.present.words import day, moment
 
 if TYPE_CHECKING:
-    from tocsin.model.surges import Surge, SurgePoint, SurgeScope
+    from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope
 
 __all__ = ["SurgeCard", "Surges", "surges_of"]
 
@@ -41,10 +41,11 @@ class FirstPost:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One channel of an alarm: when it posted, as a strip."""
+    """One channel of an alarm: when it posted, as a strip; how many in the window, and by habit."""
 
     label: str
     posts: int
+    part: SurgeChannel | None
     drawing: Markup
 
 
@@ -96,12 +97,16 @@ def surges_of(index: Index) -> Surges:
     points: dict[str, list[SurgePoint]] = defaultdict(list)
     for point in rows_of(index.table("surge_points"), TABLES["surge_points"]):
         points[point.surge_id].append(point)
+    parts: dict[str, list[SurgeChannel]] = defaultdict(list)
+    for part in rows_of(index.table("surge_channels"), TABLES["surge_channels"]):
+        parts[part.surge_id].append(part)
     rank = {kind: place for place, kind in enumerate(_ORDER)}
     found.sort(key=lambda s: (rank.get(s.kind, len(_ORDER)), s.q, s.start, s.surge_id))
     raised = [surge for surge in found if not surge.held]
     held = sorted((surge for surge in found if surge.held), key=lambda s: (s.q, s.surge_id))
     cards = [
-        _card(index, surge, points[surge.surge_id], n) for n, surge in enumerate(raised[:_MOST_CARDS], 1)
+        _card(index, surge, (points[surge.surge_id], parts[surge.surge_id]), n)
+        for n, surge in enumerate(raised[:_MOST_CARDS], 1)
     ]
     lines = [Line(s.subject, _span(s), s.observed, s.expected, s.kind) for s in held[:_MOST_LINES]]
     return Surges(scopes[0], tuple(cards), len(raised) - len(cards), tuple(lines), len(held) - len(lines))
@@ -114,9 +119,12 @@ def _span(surge: Surge) -> str:
     return day(surge.start) if last.date() == surge.start.date() else f"{day(surge.start)} to {day(last)}"
 
 
-def _card(index: Index, surge: Surge, points: Sequence[SurgePoint], number: int) -> SurgeCard:
+def _card(
+    index: Index, surge: Surge, behind: tuple[Sequence[SurgePoint], Sequence[SurgeChannel]], number: int
+) -> SurgeCard:
+    points, parts = behind
     axis = axis_over(points[0].period, points[-1].period, finest=surge.step)
-    rows, row_ticks, hidden = _rows(index, surge)
+    rows, row_ticks, hidden = _rows(index, surge, {part.channel: part for part in parts})
     return SurgeCard(
         anchor=f"surge-{number}",
         surge=surge,
@@ -216,7 +224,9 @@ def _first_posts(index: Index, surge: Surge) -> tuple[FirstPost, ...]:
     return tuple(posts)
 
 
-def _rows(index: Index, surge: Surge) -> tuple[tuple[Row, ...], tuple[Tick, ...], int]:
+def _rows(
+    index: Index, surge: Surge, parts: Mapping[str, SurgeChannel]
+) -> tuple[tuple[Row, ...], tuple[Tick, ...], int]:
     """Who posted when: for each channel of the alarm the times of its documents, most documents first."""
     times: dict[str, list[datetime]] = defaultdict(list)
     for identifier in surge.evidence:
@@ -237,6 +247,6 @@ def _rows(index: Index, surge: Surge) -> tuple[tuple[Row, ...], tuple[Tick, ...]
             '<svg class="whens" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" '
             f'aria-label="{label}">{marks}</svg>'
         )
-        rows.append(Row(name, counts[name], Markup(drawing)))  # noqa: S704  label is escaped
+        rows.append(Row(name, counts[name], parts.get(name), Markup(drawing)))  # noqa: S704  label is escaped
     ticks = axis.ticks
     return tuple(rows), ticks, len(order) - len(rows)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from tocsin.errors import NoSuchFindingError
 from tocsin.model import TABLES
 from tocsin.model.arrow import rows_of
-from tocsin.model.surges import Surge, SurgePoint, SurgeScope
+from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope
 from tocsin.present.charts import Axis, axis_over
 from tocsin.serve.charts import Lane, lanes_of
 from tocsin.serve.facts import by_date, documents_of, facts_of
@@ -52,6 +52,7 @@ class AlarmPage:
     lanes: tuple[Lane, ...]
     lanes_axis: Axis | None
     hidden_lanes: int
+    parts: tuple[SurgeChannel, ...]
 
 
 def scope_of(view: View) -> SurgeScope | None:
@@ -102,6 +103,10 @@ def alarm_page(view: View, surge_id: str) -> AlarmPage:
         raise NoSuchFindingError(f"the case has no alarm {surge_id}")
     surge: Surge = found[0]
     points = points_of(view, [surge_id])[surge_id]
+    parts: list[SurgeChannel] = list(
+        rows_of(view.tables.select("surge_channels", "surge_id", [surge_id]), TABLES["surge_channels"])
+    )
+    parts.sort(key=lambda part: (part.expected - part.observed, part.channel))
     rows = sorted(facts_of(view, surge.evidence).values(), key=by_date)
     words = documents_of(view, [row["document_id"] for row in rows[:_MOST_POSTS]])
     posts = [(row["channel"] or row["channel_id"] or "", row["published"]) for row in rows]
@@ -121,4 +126,5 @@ def alarm_page(view: View, surge_id: str) -> AlarmPage:
         lanes=tuple(lanes),
         lanes_axis=axis,
         hidden_lanes=hidden,
+        parts=tuple(parts[:_MOST_LANES]),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tocsin.model.surges import Surge, SurgePoint, SurgeScope
+from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope
 from tocsin.model.tables.base import METHOD, REASONS, Column, Table
 
-__all__ = ["SURGES", "SURGE_POINTS", "SURGE_SCOPE", "TABLES"]
+__all__ = ["SURGES", "SURGE_CHANNELS", "SURGE_POINTS", "SURGE_SCOPE", "TABLES"]
 
 SURGES = Table(
     "surges",
@@ -44,6 +44,22 @@ SURGES = Table(
         REASONS,
         Column("dismiss", "strings", "what would dismiss the alarm"),
         METHOD,
+    ),
+)
+
+SURGE_CHANNELS = Table(
+    "surge_channels",
+    SurgeChannel,
+    "one channel of one alarm",
+    ("surge_id", "channel_key"),
+    ("surge_id", "channel_key"),
+    (
+        Column("surge_id", "string", "the alarm"),
+        Column("channel_key", "string", "the channel's key", account=True),
+        Column("channel", "string", "the channel as listed for people", account=True),
+        Column("documents", "int", "its documents of the event"),
+        Column("observed", "int", "those in the window that scored highest"),
+        Column("expected", "float", "documents expected of it in that window by habit"),
     ),
 )
 
@@ -92,4 +108,4 @@ SURGE_SCOPE = Table(
     ),
 )
 
-TABLES = (SURGES, SURGE_POINTS, SURGE_SCOPE)
+TABLES = (SURGES, SURGE_CHANNELS, SURGE_POINTS, SURGE_SCOPE)

@@ -76,8 +76,11 @@ SURGES = Listing(
 )
 SurgeModel: Any = row_model("surges")
 _POINTS: Any = row_model("surge_points")
+_PARTS: Any = row_model("surge_channels")
 SurgeWithPoints: Any = row_model(
-    "surges", points=(list[_POINTS], Field(description="its series, oldest period first"))
+    "surges",
+    points=(list[_POINTS], Field(description="its series, oldest period first")),
+    parts=(list[_PARTS], Field(description="its channels, each beside its habit")),
 )
 
 
@@ -93,7 +96,8 @@ def surges(view: CaseNow, filters: Annotated[SurgeFilters, AS_QUERY]) -> Any:
 def surge(view: CaseNow, surge_id: Id) -> Any:
     """One alarm with its series."""
     return one(view, SURGES, surge_id) | {
-        "points": view.tables.select("surge_points", "surge_id", [surge_id]).to_pylist()
+        "points": view.tables.select("surge_points", "surge_id", [surge_id]).to_pylist(),
+        "parts": view.tables.select("surge_channels", "surge_id", [surge_id]).to_pylist(),
     }
 
 
