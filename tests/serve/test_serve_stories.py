@@ -11,8 +11,11 @@ from serve_helpers import bearer, workbench
 from told_helpers import ALARM
 
 import tocsin
+from tocsin.judge.estimative import scale_of
+from tocsin.judge.ledger import due_entries, ledger_of
 from tocsin.serve.filters import NarrativeFilters, SearchFilters, SourceFilters, StoryFilters
 from tocsin.serve.finding import answer
+from tocsin.serve.forecast_list import due_soon, ledger
 from tocsin.serve.narrative_list import find_narratives
 from tocsin.serve.reading import CaseReader
 from tocsin.serve.source import source_page
@@ -161,6 +164,32 @@ def test_what_is_not_there_is_not_found(told: Path, path: str) -> None:
     with workbench(told) as (app, tokens), bearer(app, tokens["reader"]) as client:
         assert client.get(path + "0" * 32).status_code == 404
         assert client.get(path + "x").status_code in {400, 404, 422}
+
+
+def test_deadlines_are_those_of_the_whole_ledger(told: Path) -> None:
+    reader = CaseReader(told)
+    first, *others = [e.forecast_id for e in ledger(reader.view()) if e.due]
+    with tocsin.Case(told, create=False) as case:
+        _deadlines_agree(reader)
+        case.judge(first, "reject", author="ann", reason="a joke")
+        case.judge(others[-1], "correct", author="ann", detail="due=2031-03-14")
+        case.desk().enter({"event": "the kite comes home", "due": "2031-03-21"}, "ann")
+        _deadlines_agree(reader)
+        case.desk().resolve(others[-1], "came true", date="", source="", author="ann")
+        _deadlines_agree(reader)
+
+
+def _deadlines_agree(reader: CaseReader) -> None:
+    view = reader.view()
+    for day in (1, 10, 14, 15, 20, 22, 25, 26, 30):
+        now = datetime(2031, 3, day, 9, tzinfo=UTC)
+        everything = ledger_of(view.tables, view.attached.log, scale_of(), now)
+        entries = due_entries(everything, now, 14)
+        ahead = tuple(e for e in entries if e.due and e.due > now)
+        passed = tuple(e for e in reversed(entries) if e.due and e.due <= now)
+        for most in (1, 9):
+            found = due_soon(view, now, 14, most)
+            assert found == (ahead[:most], len(ahead), passed[:most], len(passed))
 
 
 def test_sources_are_one_across_scripts_and_follow_the_log(told: Path) -> None:

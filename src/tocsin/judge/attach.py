@@ -116,10 +116,7 @@ def findings_of(tables: Tables, name: str, column: str, values: Iterable[str]) -
 
 def attached(log: Sequence[Judgement], tables: Tables, boards: Iterable[str] = ()) -> Attached:
     """Give every entry the id its finding has now; ``boards`` are ids that are no findings of the case."""
-    wanted = {e.finding_id for e in log} | {e.detail for e in log if e.verdict == Verdict.MERGE}
-    present: set[str] = set(boards)
-    for name, (key, _) in FINDINGS.items():
-        present.update(tables.select(name, key, wanted).column(key).to_pylist())
+    present = _present(log, tables) | set(boards)
     lost = [e for e in log if e.finding_id not in present]
     moved = _moved(lost, tables)
     current = []
@@ -132,6 +129,30 @@ def attached(log: Sequence[Judgement], tables: Tables, boards: Iterable[str] = (
     alive = in_force(current)
     orphans = tuple(e for e in alive if e.finding_id not in known and e.verdict != Verdict.ASSESS)
     return Attached(tuple(current), orphans, moved)
+
+
+def _present(log: Sequence[Judgement], tables: Tables) -> set[str]:
+    """The findings of a log that the case has: first in the documents of their anchors.
+
+    Only those without an anchor (and what findings are merged with) are looked for everywhere.
+    """
+    documents: dict[str, set[str]] = {}
+    loose: set[str] = set()
+    for entry in log:
+        anchor = json.loads(entry.anchor) if entry.anchor else {}
+        if anchor.get("table") in FINDINGS:
+            documents.setdefault(anchor["table"], set()).add(anchor["document"])
+        else:
+            loose.add(entry.finding_id)
+        if entry.verdict == Verdict.MERGE:
+            loose.add(entry.detail)
+    present: set[str] = set()
+    for name, there in documents.items():
+        present.update(tables.select(name, "document_id", there).column(FINDINGS[name][0]).to_pylist())
+    loose -= present
+    for name, (key, _) in FINDINGS.items() if loose else ():
+        present.update(tables.select(name, key, loose).column(key).to_pylist())
+    return present
 
 
 def _moved(lost: Sequence[Judgement], tables: Tables) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -19,6 +19,8 @@ from tocsin.serve.i18n import N_
 from tocsin.serve.latest import latest
 from tocsin.serve.paging import decode, encode
 from tocsin.serve.reading import View
+from tocsin.serve.subset import Subset
+from tocsin.store import Snapshot
 
 __all__ = [
     "MOST_CLAIMS",
@@ -26,6 +28,7 @@ __all__ = [
     "ForecastFilters",
     "ForecastPage",
     "due_now",
+    "due_soon",
     "entries_of",
     "entry_of",
     "find_forecasts",
@@ -34,6 +37,10 @@ __all__ = [
     "scores",
 ]
 
+_DUE: Final = """
+SELECT f.forecast_id, f.document_id, f.due, d.published
+FROM {forecasts} AS f JOIN {documents} AS d USING (document_id) WHERE f.due IS NOT NULL
+"""
 _NAME: Final = "forecasts"
 #: States of an entry, as the interface calls them.
 STATUSES: Final = (N_("open"), N_("overdue"), N_("came true"), N_("did not"), N_("void"))
@@ -72,6 +79,55 @@ def ledger(view: View) -> list[Entry]:
 def due_now(view: View, days: int = 7) -> list[Entry]:
     """What has fallen due and is not resolved, or does so within ``days``."""
     return due_entries(ledger(view), datetime.now(UTC), days)
+
+
+def with_deadlines(view: View) -> None:
+    """Have the table ``forecasts_due``: the forecasts with a deadline, as the texts have it."""
+
+    def make(tables: Snapshot) -> bool:
+        tables.keep_parts("forecasts_due", _DUE, "document_id NOT IN (FROM superseded)")
+        return True
+
+    view.once("forecasts_due", make)
+
+
+def due_soon(
+    view: View, now: datetime, days: int, most: int
+) -> tuple[tuple[Entry, ...], int, tuple[Entry, ...], int]:
+    """Open entries whose deadline comes within ``days`` and how many there are; then those it has passed for.
+
+    At most ``most`` of each, nearest first. What ``due_entries`` picks of the whole ledger, without making
+    it: entries are made of what is shown and of what people judged or entered.
+    """
+    with_deadlines(view)
+    judged = view.tables.select("forecasts", "forecast_id", view.opinions)
+    touched = set(judged.column("forecast_id").to_pylist())
+    until = now + timedelta(days=days)
+    rest = "FROM forecasts_due WHERE due <= ? AND forecast_id NOT IN (SELECT unnest(?::VARCHAR[]))"
+    counted = view.tables.query(
+        f"SELECT count(*) FILTER (due > ?) AS ahead, count(*) AS n {rest}", [now, until, sorted(touched)]
+    ).to_pylist()[0]
+    wanted: dict[str, str] = {}
+    for sign, way in ((">", "ASC"), ("<=", "DESC")):
+        found = view.tables.query(
+            f"SELECT forecast_id, document_id {rest} AND due {sign} ? "
+            f"ORDER BY due {way}, coalesce(published, ?) {way}, forecast_id {way} LIMIT ?",
+            [until, sorted(touched), now, now, most],
+        ).to_pylist()
+        wanted |= {row["forecast_id"]: row["document_id"] for row in found}
+    documents = {*wanted.values(), *judged.column("document_id").to_pylist()}
+    made = ledger_of(Subset(view.tables, documents), view.attached.log, scale_of(), now)
+    mine = [e for e in made if e.forecast_id in wanted or e.forecast_id in touched or not e.document_id]
+    entries = due_entries(mine, now, days)
+    ahead = [e for e in entries if e.due is not None and e.due > now]
+    passed = [e for e in reversed(entries) if e.due is not None and e.due <= now]
+    others = [e.due is not None and e.due > now for e in entries if e.forecast_id not in wanted]
+    return (
+        tuple(ahead[:most]),
+        counted["ahead"] + sum(others),
+        tuple(passed[:most]),
+        counted["n"] - counted["ahead"] + len(others) - sum(others),
+    )
 
 
 def entry_of(view: View, forecast_id: str) -> Entry:

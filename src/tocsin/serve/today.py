@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from tocsin.judge.ledger import Entry, due_entries
+from tocsin.judge.ledger import Entry
 from tocsin.model import Judgement
 from tocsin.model.checks import CheckVerdict
+from tocsin.serve.facts import documents_of, with_facts
 from tocsin.serve.filters import StoryFilters
-from tocsin.serve.forecast_list import ledger
+from tocsin.serve.forecast_list import due_soon
 from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, find_stories, story_cards
 from tocsin.store import Snapshot
@@ -112,10 +113,8 @@ def news_since(view: View, visit: Visit, author: str) -> News:
 
 def deadlines(view: View, now: datetime, most: int = 6) -> Deadlines:
     """Open forecasts with a deadline near ``now``."""
-    entries = due_entries(ledger(view), now, _DAYS_AHEAD)
-    ahead = [e for e in entries if e.due is not None and e.due > now]
-    passed = [e for e in reversed(entries) if e.due is not None and e.due <= now]
-    return Deadlines(tuple(ahead[:most]), tuple(passed[: max(2, most - len(ahead))]), len(ahead), len(passed))
+    ahead, total_ahead, passed, total_passed = due_soon(view, now, _DAYS_AHEAD, most)
+    return Deadlines(ahead, passed[: max(2, most - total_ahead)], total_ahead, total_passed)
 
 
 def top_stories(view: View, most: int) -> tuple[list[StoryCard], int]:
@@ -130,21 +129,24 @@ def inconsistent(view: View, most: int = 5) -> tuple[tuple[Checked, ...], int]:
     def make(tables: Snapshot) -> tuple[tuple[Checked, ...], int]:
         columns = "check_id, document_id, topic, language, statement, workings, method"
         rows = tables.query(
-            "SELECT c.*, d.channel, d.published, d.text, count(*) OVER () AS total FROM ("
+            "SELECT c.*, d.channel, d.published, count(*) OVER () AS total FROM ("
             f"SELECT {columns} FROM checks WHERE verdict = ? UNION ALL "
             f"SELECT {columns} FROM source_checks WHERE verdict = ?) AS c "
-            "JOIN documents AS d USING (document_id) "
+            "JOIN document_facts AS d USING (document_id) "
             "ORDER BY d.published DESC NULLS LAST, check_id LIMIT ?",
             [str(CheckVerdict.INCONSISTENT), str(CheckVerdict.INCONSISTENT), most],
         ).to_pylist()
+        known = documents_of(view, [row["document_id"] for row in rows])
         made = []
         for row in rows:
             spans = row["statement"]
-            words = " … ".join(row["text"][s["start"] : s["end"]] for s in spans)
+            text = known[row["document_id"]]["text"]
+            words = " … ".join(text[s["start"] : s["end"]] for s in spans)
             start = spans[0]["start"] if spans else 0
             made.append(Checked(row, " ".join(words.split()), start, tuple(row["workings"])))
         return tuple(made), rows[0]["total"] if rows else 0
 
+    with_facts(view)
     return view.once("inconsistent", make)
 
 
@@ -154,7 +156,7 @@ def corpus_of(view: View) -> dict[str, Any]:
     def make(tables: Snapshot) -> dict[str, Any]:
         (row,) = tables.query(
             "SELECT count(*) AS documents, count(DISTINCT coalesce(channel_id, channel)) AS channels, "
-            "min(published) AS first, max(published) AS last FROM documents"
+            "min(published) AS first, max(published) AS last FROM document_facts"
         ).to_pylist()
         counts = tables.query(
             "SELECT (SELECT count(*) FROM claims) AS claims, "
@@ -163,4 +165,5 @@ def corpus_of(view: View) -> dict[str, Any]:
         ).to_pylist()[0]
         return {**row, **counts}
 
+    with_facts(view)
     return view.once("corpus", make)
