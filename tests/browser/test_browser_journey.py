@@ -269,8 +269,8 @@ def test_two_sources_are_merged_by_keyboard_and_parted_again(page: Any, site: Si
     page.wait_for_url(re.compile(r"/sources/[0-9a-f]{32}$"))
     page.click("text=Who is taken for one here")
     assert "the same man under two names" in page.inner_text("ol.entries")
-    page.locator("ol.entries button[value=undo]").first.click()
-    page.wait_for_function("() => !document.querySelector('ol.entries button[value=undo]')")
+    page.locator("ol.entries form button").first.click()
+    page.wait_for_function("() => !document.querySelector('ol.entries form')")
     page.goto(f"{site.address}/sources")
     assert page.locator("table.people tbody tr").count() == before
 

@@ -74,17 +74,17 @@ def test_two_entries_are_made_one_and_one_again_two(served: tuple[Browser, Brows
     assert "one with" in log
     assert "the same man under two names" in log
     members = own.get(f"/sources/{keep}/members")
-    entry = re.findall(r'id="entry-(\d+)"', members)[0]
-    finding = re.findall(r'name="finding_id" value="([0-9a-f]+)"', members)[0]
-    undo = {"finding_id": finding, "verdict": "undo", "detail": entry, "seen": entry}
-    assert own.post("/judge", **undo).status_code == 303
+    (entries,) = re.findall(r'name="entries" value="([\d,]+)"', members)
+    assert reader.post("/sources/undo", entries=entries).status_code == 403
+    assert own.post("/sources/undo", entries=entries, next="/log").headers["location"] == "/log"
     assert _known(case) == before
+    assert own.post("/sources/undo", entries=entries).status_code == 400
 
 
 def test_a_wrong_merge_of_the_machine_is_split(served: tuple[Browser, Browser, Path]) -> None:
     own, reader, case = served
     view = CaseReader(case).view()
-    source = next(key for key in _known(case) if len(members_of(view, key)) > 1)
+    source = max(_known(case), key=lambda key: len(members_of(view, key)))
     members = [m.document_entity_id for m in members_of(view, source)]
     address = f"/sources/{source}/members"
     page = own.get(address)
@@ -95,9 +95,13 @@ def test_a_wrong_merge_of_the_machine_is_split(served: tuple[Browser, Browser, P
         assert own.post(address, **form, member=chosen).status_code == 400
     assert own.post(address, **form, member=members[1:]).status_code == 303
     assert [m.document_entity_id for m in members_of(CaseReader(case).view(), source)] == members[:1]
+    (step,) = re.findall(r'name="entries" value="([\d,]+)"', own.get(address))
+    assert len(step.split(",")) == 2 * len(members[1:]) - 1
     stale = own.post(address, **form, member=members[:1])
     assert stale.status_code in {400, 409}
     assert own.post(address, **form, member=["0" * 32]).status_code in {400, 409}
+    assert own.post("/sources/undo", entries=step).status_code == 303
+    assert {m.document_entity_id for m in members_of(CaseReader(case).view(), source)} == set(members)
 
 
 def test_two_who_merge_at_once_see_one_another(served: tuple[Browser, Browser, Path]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tocsin.errors import ConflictError, NoSuchFindingError, UsageError
@@ -25,6 +25,7 @@ __all__ = [
     "Group",
     "Member",
     "Pick",
+    "Step",
     "acts_about",
     "candidates",
     "grouped",
@@ -32,11 +33,15 @@ __all__ = [
     "merging",
     "picks_of",
     "splitting",
+    "steps_of",
+    "taking_back",
 ]
 
 MOST_PICKS: Final = 8
 #: Members split off at once: each is an entry of the log.
 MOST_CHOSEN: Final = 200
+#: Entries of one form are made within so long of one another.
+_ONE_STEP: Final = timedelta(seconds=2)
 _MEMBERS: Final = """
 SELECT n.document_entity_id, n.document_id, n.name, n.spellings, n.roles, e.entity_id AS proposal, e.reasons,
     e.score, d.channel, d.published
@@ -69,6 +74,20 @@ class Group:
 
     name: str
     members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody did with one form: entries of the log, newest first, and who they part or make one."""
+
+    entries: tuple[Judgement, ...]
+    verdict: Verdict
+    names: tuple[str, ...]
+
+    @property
+    def sequences(self) -> str:
+        """The numbers of its entries, as a form sends them."""
+        return ",".join(str(entry.sequence) for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,41 @@ def acts_about(view: View, members: Sequence[Member]) -> list[Judgement]:
     proposal = {row["document_entity_id"]: row["entity_id"] for row in rows}
     own = {m.proposal for m in members}
     return [e for e in acts[::-1] if {proposal.get(e.finding_id), proposal.get(e.detail)} & own]
+
+
+def steps_of(view: View, acts: Sequence[Judgement]) -> list[Step]:
+    """Merges and splits, newest first, by the form that made them: one splits several and makes these one."""
+    groups: list[list[Judgement]] = []
+    for act in acts:
+        last = groups[-1][-1] if groups else None
+        if (
+            last is not None
+            and (last.author, last.reason) == (act.author, act.reason)
+            and abs(last.made_at - act.made_at) <= _ONE_STEP
+        ):
+            groups[-1].append(act)
+        else:
+            groups.append([act])
+    touched = {e.finding_id for e in acts} | {e.detail for e in acts if e.detail}
+    rows = view.tables.select("document_entities", "document_entity_id", touched).to_pylist() if acts else []
+    called = {row["document_entity_id"]: " ".join(row["name"].split()) for row in rows}
+    steps = []
+    for group in groups:
+        split = any(e.verdict == Verdict.SPLIT for e in group)
+        own = [e for e in group[::-1] if not split or e.verdict == Verdict.SPLIT]
+        ids = [key for e in own for key in (e.finding_id, e.detail) if key]
+        names = tuple(dict.fromkeys(called.get(key, key) for key in ids))
+        steps.append(Step(tuple(group), Verdict.SPLIT if split else Verdict.MERGE, names))
+    return steps
+
+
+def taking_back(view: View, sequences: Sequence[int], author: str) -> list[Act]:
+    """The acts that take merges and splits back. Raises UsageError for entries that are no such thing."""
+    standing = {e.sequence: e for e in identity_acts(view)}
+    own = [standing[number] for number in dict.fromkeys(sequences) if number in standing]
+    if not own or len(own) != len(set(sequences)):
+        raise UsageError("some of these entries are taken back already", remedy="Look at the page again")
+    return [Act(e.finding_id, Verdict.UNDO, author, "", str(e.sequence)) for e in own]
 
 
 def _refuse_stale(view: View, members: Sequence[Member], seen: int) -> None:

@@ -24,8 +24,9 @@ from tocsin.serve.identity import (
     merging,
     picks_of,
     splitting,
+    steps_of,
+    taking_back,
 )
-from tocsin.serve.log_list import lines_of
 from tocsin.serve.reading import View
 from tocsin.serve.rendering import page
 from tocsin.serve.tokens import Role
@@ -62,9 +63,8 @@ def compare(request: Request, filters: Annotated[MergeFilters, AS_QUERY], view: 
         wanted=filters.name or "",
         others=candidates(view, picks, filters.name),
         room=len(picks) < MOST_PICKS,
-        acts=lines_of(view, acts_about(view, members)),
+        steps=steps_of(view, acts_about(view, members)),
         seen=_latest(view, [m.document_entity_id for m in members]),
-        seen_of={e.finding_id: view.seen(e.finding_id) for e in acts_about(view, members)},
         words=words,
     )
 
@@ -99,7 +99,6 @@ def members(request: Request, source_id: Id, view: CaseNow) -> Response:
     """Who is taken for one, in which documents and why; the form that splits some off."""
     own = members_of(view, source_id)
     groups = grouped(own)
-    acts = acts_about(view, own)
     return page(
         request,
         "members.html.j2",
@@ -108,9 +107,8 @@ def members(request: Request, source_id: Id, view: CaseNow) -> Response:
         total=len(own),
         most=MOST_CHOSEN,
         shown=_SHOWN,
-        acts=lines_of(view, acts),
+        steps=steps_of(view, acts_about(view, own)),
         seen=_latest(view, [m.document_entity_id for m in own]),
-        seen_of={e.finding_id: view.seen(e.finding_id) for e in acts},
     )
 
 
@@ -142,3 +140,22 @@ def split(
         return splitting(view, source_id, chosen, who.name, form.reason, form.seen)
 
     return perform(request, view, attempt, acts)
+
+
+class UndoForm(BaseModel):
+    """The numbers of entries of one step, by commas."""
+
+    entries: str = Field(max_length=20_000, pattern="^[0-9]{1,18}(,[0-9]{1,18})*$")
+    next: str = Field("/sources", max_length=2000)
+
+
+@router.post("/sources/undo")
+@needs(Role.ANALYST)
+def undo(request: Request, view: CaseNow, who: Who, form: Annotated[UndoForm, Form()]) -> Response:
+    """Take a whole step back: one further entry for each of its entries, all or none."""
+    fields = {"entries": form.entries, "next": form.next}
+
+    def acts() -> Sequence[Act]:
+        return taking_back(view, [int(number) for number in form.entries.split(",")], who.name)
+
+    return perform(request, view, Attempt("/sources/undo", fields, back=form.next), acts)

@@ -12,7 +12,7 @@
   // Long filters on a phone: folded behind a button that says how many are set.
   document.querySelectorAll("main form.filters[aria-label]").forEach((form, number) => {
     const fields = [...form.querySelectorAll("input:not([type=hidden]), select")];
-    if (fields.length < 4) return;
+    if (fields.length < 4 || form.querySelector("[type=search]")) return;
     const set = fields.filter((f) => f.type === "checkbox" ? f.checked : f.value && new URLSearchParams(location.search).has(f.name)).length;
     const button = document.createElement("button");
     button.type = "button";
