@@ -65,7 +65,7 @@ def alarms(view: View, filters: AlarmFilters) -> tuple[list[Surge], int]:
     """The alarms that fulfil the filters, unprompted attention first, then by strength; and how many."""
     where = Where()
     where.maybe("kind = ?", filters.kind)
-    where.maybe("lower(subject) = lower(?)", filters.subject)
+    where.maybe("contains(lower(subject), lower(?))", filters.subject)
     where.maybe("list_contains(list_transform(channels, lambda x: lower(x)), lower(?))", filters.channel)
     if not filters.held:
         where.add("NOT held")

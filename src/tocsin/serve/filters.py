@@ -116,7 +116,7 @@ class AlarmFilters(Timed):
     """Which alarms, in which order."""
 
     kind: Annotated[SurgeKinds | None, Field(description="what sort of surge it looks like")] = None
-    subject: Annotated[Words | None, Field(description="what the channels turned to")] = None
+    subject: Annotated[Words | None, Field(description="words of what the channels turned to")] = None
     channel: Annotated[Words | None, Field(description="name of a channel that took part")] = None
     held: Annotated[bool, Field(description="those over the alarm budget too")] = False
     start: Annotated[int, Field(ge=0, le=1_000_000, description="rows to leave out at the beginning")] = 0
