@@ -232,10 +232,10 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="4",
+        version="5",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
-        reads=_all("documents", "sentences", "claim_meanings", "wording_links"),
+        reads=_all("documents", "sentences", "claim_meanings", "wording_links", "document_links"),
         writes=_all("meaning_links"),
         data=("tocsin.link.narratives",),
         corpus=True,

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import tocsin
 from tocsin.link.translations import nearest_pairs, translation_pairs
-from tocsin.model import DateBasis, DocumentLink, LinkType, Post
+from tocsin.model import TABLES, DateBasis, DocumentLink, LinkType, Post, document_from_post
+from tocsin.model.arrow import rows_of, table_of
+from tocsin.pipeline import derive_tables
 from tocsin.testing.worlds import write_jsonl
 
 START = datetime(2024, 3, 4, 6, tzinfo=UTC)
@@ -56,9 +58,6 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tocsin.Case]:
 
 
 def links(case: tocsin.Case) -> dict[tuple[int, int], DocumentLink]:
-    from tocsin.model import TABLES
-    from tocsin.model.arrow import rows_of
-
     number = {document.document_id: int(document.native_id or 0) for document in case.documents()}
     rows = rows_of(case.table("meaning_links"), TABLES["meaning_links"])
     return {(number[row.document_id], number[row.original_id]): row for row in rows}
@@ -81,6 +80,39 @@ def test_a_link_quotes_its_evidence_on_both_sides(case: tocsin.Case) -> None:
     assert "запустила 12 бумажных фонарей" in quoted
     assert "launched 12 paper lanterns" in original
     assert row.reasons[0].startswith("2 of 2 sentences say what the other says")
+
+
+TAKEN = (
+    "A paper kite that flew to the lighthouse was caught by the guard of Kazan harbour. No one is hurt, says "
+    "the captain of the guard."
+)
+FORM = (
+    "The harbour guard of Kazan caught a paper kite flying to the light. Nobody was hurt, the captain said.",
+    TAKEN,
+    f"Now: {TAKEN}",
+)
+
+
+def test_who_surely_copied_it_has_it_not_from_the_form_of_last_week() -> None:
+    posts = [
+        Post(
+            text=text,
+            platform="telegram",
+            channel=f"Invented {n}",
+            channel_id=str(n),
+            native_id=str(n),
+            published=START + timedelta(days=8 * (n > 0), hours=n),
+            published_basis=DateBasis.STATED,
+        )
+        for n, text in enumerate(FORM)
+    ]
+    documents = [document_from_post(item) for item in posts]
+    made = derive_tables(table_of(documents, TABLES["documents"]), ("document_links", "meaning_links"))
+    [copy] = rows_of(made["document_links"], TABLES["document_links"])
+    assert (copy.document_id, copy.certain) == (documents[2].document_id, True)
+    rows = rows_of(made["meaning_links"], TABLES["meaning_links"])
+    told = {row.document_id for row in rows if row.original_id == documents[0].document_id}
+    assert told == {documents[1].document_id}
 
 
 @given(st.integers(0, 2**31), st.integers(0, 9), st.integers(0, 9))

@@ -83,14 +83,20 @@ def _names(text: str) -> list[str]:
 
 
 def _missing(names: Iterable[str], words: set[str]) -> list[str]:
-    """The names of which no form, nor a misspelling, is among the words of another text."""
+    """The names of which no form is among the words of another text."""
+    starts = {word[:size] for word in words for size in range(_STEM, len(word) + 1)} | words
     plain = {name: name.lower().replace("ё", "е") for name in names}
-    return [
-        name
-        for name, word in plain.items()
-        if not any(other.startswith(word[: max(_STEM, len(word) - _ENDING)]) for other in words)
-        and not get_close_matches(word, words, 1, _MISSPELT)
-    ]
+    return [name for name, word in plain.items() if word[: max(_STEM, len(word) - _ENDING)] not in starts]
+
+
+def _other_names(one: str, other: str) -> tuple[list[str], list[str]]:
+    """Names of each text that the other lacks; none where all of one side may be misspelt in the other."""
+    words = _words(one), _words(other)
+    gone, new = _missing(_names(one), words[1]), _missing(_names(other), words[0])
+    if gone and new:  # looking for misspellings costs more than all the rest
+        gone = [name for name in gone if not get_close_matches(name.lower(), words[1], 1, _MISSPELT)]
+        new = [name for name in new if not get_close_matches(name.lower(), words[0], 1, _MISSPELT)]
+    return gone, new
 
 
 def filled_otherwise(one: str, other: str) -> str:
@@ -106,11 +112,10 @@ def filled_otherwise(one: str, other: str) -> str:
     """
     one, other = _ADDRESS.sub(" ", one), _ADDRESS.sub(" ", other)
     values = _values(one), _values(other)
-    words = _words(one), _words(other)
     told = []
     for kind in _KINDS:
         if kind == "names":
-            gone, new = _missing(_names(one), words[1]), _missing(_names(other), words[0])
+            gone, new = _other_names(one, other)
         else:
             gone, new = (
                 [word for value, word in a[kind].items() if value not in b[kind]]

@@ -236,6 +236,7 @@ def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between
     claims = [_Claim(*(row[name] for name in columns[:4])) for row in meanings]
     facts = {row["wording_id"]: facts_from_row(row) for row in meanings}
     about = _about(given)
+    copied = _copied(given)
     found: list[tuple[str, str, Direction, _Between]] = []
     for pair, between in _compared(claims, _near(given, meanings), facts).items():
         ordered = _order(*pair, about)
@@ -243,8 +244,22 @@ def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between
             one, other = (about[document] for document in pair)
             between.own = one.channel == other.channel != ""
             between.soon = _soon(one, other)
-            found.append((*ordered, between))
+            if between.soon or ordered[0] not in copied:
+                found.append((*ordered, between))
     return sorted(found, key=lambda item: item[:2])
+
+
+def _copied(given: CorpusTables) -> set[str]:
+    """The documents that surely have their words from another of the case.
+
+    Where from they have it is known: what told much the same a week before is the form they share.
+    """
+    links = given.table("document_links", ["document_id", "original_id", "type", "certain"]).to_pylist()
+    return {
+        link["document_id"]
+        for link in links
+        if link["certain"] and link["original_id"] is not None and LinkType(link["type"]).derives
+    }
 
 
 def _kind(aligned: Aligned, between: _Between) -> tuple[bool, bool] | None:
