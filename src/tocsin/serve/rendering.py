@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import jinja2
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
@@ -31,6 +32,9 @@ from tocsin.serve.sentences import said
 __all__ = ["THEMES", "environment", "language_of", "page"]
 
 THEMES = ("auto", "light", "dark")
+_UNITS = {"D": "duration-day", "W": "duration-week", "M": "duration-month", "Y": "duration-year"}
+_LENGTH = re.compile(r"(?<=” )= P(\d{1,4})([DWMY])\b")
+_NEW_LINE = re.compile(r"\s*\n\s*")
 _OMITTED = re.compile(r'<span class="cut">\[([\d,]+) characters? not shown\]</span>')
 #: What stands for the name of a source that has none (``extract.speakers``).
 _NAMELESS = frozenset({"not named", "the author"})
@@ -56,7 +60,8 @@ def environment(language: str) -> jinja2.Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     filters: dict[str, Any] = {
         "shown": evidence.shown,
-        "said": lambda sentence: said(sentence, language),
+        "said": lambda sentence: said(_spelled(sentence, language), language),
+        "breaks": _breaks,
         "omissions": lambda quote: _omissions(quote, language),
         "source_name": lambda label: _source_name(label, language),
         "plain": evidence.plain,
@@ -87,6 +92,11 @@ def _moment(moment: datetime, language: str) -> str:
     return f"{format_datetime(moment, 'd MMM y, HH:mm', locale=language)} UTC"
 
 
+def _breaks(quote: Markup) -> Markup:
+    """A quotation in one paragraph: a sign stands where the post begins a new line."""
+    return Markup(_NEW_LINE.sub(' <span class="nl" aria-hidden="true">¶</span> ', quote.strip()))  # noqa: S704
+
+
 def _omissions(quote: Markup, language: str) -> Markup:
     """A quotation whose notes on what is left out are in the language of the page.
 
@@ -101,6 +111,15 @@ def _omissions(quote: Markup, language: str) -> Markup:
         return f'<span class="cut">[{words % {"number": format_decimal(left, locale=language)}}]</span>'
 
     return Markup(_OMITTED.sub(note, quote))  # noqa: S704  the quotation is safe already
+
+
+def _spelled(sentence: str | None, language: str) -> str | None:
+    """A sentence with lengths of time in words: ``= P10D`` is «10 days»."""
+
+    def words_of(found: re.Match[str]) -> str:
+        return f"= {format_unit(int(found[1]), _UNITS[found[2]], locale=language)}"
+
+    return _LENGTH.sub(words_of, sentence) if sentence else sentence
 
 
 def _source_name(label: str | None, language: str) -> Markup:
