@@ -35,8 +35,12 @@ _ID = re.compile("[0-9a-f]{32}")
 
 
 def _other(column: pa.Array, mark: str) -> pa.Array:
-    """Ids made over: the last three letters are the number of the copy."""
-    return pc.binary_join_element_wise(pc.utf8_slice_codeunits(column, 0, 29), mark, "")
+    """Ids made over: three letters are the number of the copy.
+
+    Not the first, so that ids stay in order; nor late ones, for ids of a real case differ early.
+    """
+    parts = (pc.utf8_slice_codeunits(column, 0, 5), mark, pc.utf8_slice_codeunits(column, 8, 32), "")
+    return pc.binary_join_element_wise(*parts)
 
 
 def _is_id(name: str, column: pa.ChunkedArray) -> bool:

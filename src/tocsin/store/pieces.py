@@ -12,7 +12,8 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -85,6 +86,7 @@ class _Layout:
 
     footer: pq.FileMetaData
     starts: NDArray[np.int64]
+    bounds: dict[str, list[tuple[str, str]] | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, footer: pq.FileMetaData) -> _Layout:
@@ -93,17 +95,25 @@ class _Layout:
 
     def holding(self, column: str, wanted: pa.StringArray) -> list[int] | None:
         """The groups in which texts can be; None where the column is not in order from group to group."""
-        groups = range(self.footer.num_row_groups)
-        schema = self.footer.schema
-        number = [schema.column(n).path for n in range(self.footer.num_columns)].index(column)
-        bounds = [self.footer.row_group(n).column(number).statistics for n in groups]
-        if not all(b is not None and b.has_min_max for b in bounds):
-            return None
-        if any(before.max > after.min for before, after in pairwise(bounds)):
+        if column not in self.bounds:
+            self.bounds[column] = self._bounds_of(column)
+        bounds = self.bounds[column]
+        if bounds is None:
             return None
         texts: list[str] = wanted.to_pylist()
-        at = [(bisect_left(texts, b.min), bisect_right(texts, b.max)) for b in bounds]
-        return [n for n, (first, end) in zip(groups, at, strict=True) if first < end]
+        at = ((bisect_left(texts, least), bisect_right(texts, most)) for least, most in bounds)
+        return [n for n, (first, end) in enumerate(at) if first < end]
+
+    def _bounds_of(self, column: str) -> list[tuple[str, str]] | None:
+        schema = self.footer.schema
+        number = [schema.column(n).path for n in range(self.footer.num_columns)].index(column)
+        groups = range(self.footer.num_row_groups)
+        said = [self.footer.row_group(n).column(number).statistics for n in groups]
+        if not all(s is not None and s.has_min_max for s in said):
+            return None
+        bounds = [(s.min, s.max) for s in said]
+        in_order = all(before[1] <= after[0] for before, after in pairwise(bounds))
+        return bounds if in_order else None
 
 
 _ROWS: Final = _Kept[pa.Table](_MOST_BYTES)
@@ -178,13 +188,20 @@ class Pieces:
         """The segments in which rows may be."""
         own = self._segments.get(name, {})
         if column == "document_id" and name != "documents" and name in self._beside:
-            partitions = [
-                partition
-                for partition, documents in self._segments["documents"].items()
-                if partition in own and any(len(self._order(s, column).find(keys)) for s in documents)
-            ]
-            return [segment for partition in partitions for segment in own[partition]]
+            places, partitions = self._documents
+            here = {partitions[n] for n in np.unique(places.find(keys)).tolist()}
+            return [segment for partition in sorted(here & own.keys()) for segment in own[partition]]
         return [segment for segments in own.values() for segment in segments]
+
+    @cached_property
+    def _documents(self) -> tuple[_Order, list[str]]:
+        """All documents by the beginnings of their ids: the number of the partition each is in."""
+        found = [(s, n) for n, own in enumerate(self._segments["documents"].values()) for s in own]
+        orders = [self._order(segment, "document_id") for segment, _ in found]
+        keys = np.concatenate([order.keys for order in orders])
+        numbers = [np.full(len(o.keys), n, np.int32) for o, (_, n) in zip(orders, found, strict=True)]
+        sorting = np.argsort(keys, kind="stable")
+        return _Order(keys[sorting], np.concatenate(numbers)[sorting]), list(self._segments["documents"])
 
     def _alike(
         self, segment: Segment, column: str, keys: NDArray[np.uint64], wanted: pa.StringArray
