@@ -146,6 +146,9 @@ def test_views_are_kept_across_processes_and_belong_to_somebody(tmp_path: Path) 
     other.add(VERA, "Mine", "claims", ClaimFilters(), True)
     with pytest.raises(ConflictError):
         book.add(VERA, "mine", "stories", filters_of("stories", {}), True)
+    book.edit(made.view_id, OLA, shared=True)
+    assert other.edit(made.view_id, CHIEF, name="Ours").shared is True
+    assert [v.name for v in book.seen_by(VERA)] == ["Mine", "Ours"]
     (tmp_path / "views.json").write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="damaged"):
         book.seen_by(OLA)

@@ -197,19 +197,25 @@ class SavedViews:
 
         Raises NoSuchFindingError, ForbiddenError, UsageError, ConflictError.
         """
-        own = self._owned(view_id, visitor)
-        made = replace(
-            own,
-            name=own.name if name is None else _checked(name),
-            shared=own.shared if shared is None else shared,
-        )
+        self._owned(view_id, visitor)
+        name = None if name is None else _checked(name)
+        made: list[SavedView] = []
 
         def change(views: tuple[SavedView, ...]) -> tuple[SavedView, ...]:
-            _refuse_taken(views, made)
-            return tuple(made if v.view_id == view_id else v for v in views)
+            # On what stands now: somebody else may have shared it since it was looked at.
+            for view in views:
+                if view.view_id == view_id:
+                    now = replace(
+                        view,
+                        name=view.name if name is None else name,
+                        shared=view.shared if shared is None else shared,
+                    )
+                    _refuse_taken(views, now)
+                    made.append(now)
+            return tuple(made[0] if made and v.view_id == view_id else v for v in views)
 
         self._file.change(change)
-        return made
+        return made[0] if made else self.get(view_id, visitor)
 
     def remove(self, view_id: str, visitor: Visitor) -> None:
         """Delete a view. Raises NoSuchFindingError, ForbiddenError."""
