@@ -171,8 +171,8 @@ SETTINGS: tuple[Setting, ...] = (
         float,
         0.9,
         "share",
-        "share of the matches with known fact-checks that are to be right where every other claim has one; "
-        "fewer are shown the higher it is",
+        "share of the matches with known fact-checks that are to be right where one claim in a hundred has "
+        "one; fewer are shown the higher it is",
         0.5,
         0.98,
     ),

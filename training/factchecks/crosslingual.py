@@ -18,11 +18,14 @@ from tocsin.judge.factchecks.index import FactcheckIndex
 from tocsin.link.narratives.meanings import vectors_of
 from tocsin.link.references import read_references
 
-__all__ = ["QUERIES", "case_key", "catalogue", "margins", "retellings"]
+__all__ = ["QUERIES", "case_key", "catalogue", "feed", "margins", "retellings"]
 
 #: Our own retellings of catalogued cases: digest of the case's address, language, split, words.
 QUERIES: Final = Path(__file__).parents[2] / "benchmarks" / "judge" / "factcheck_queries.csv"
 _NEWS: Final = 120
+#: Of the posts of a news feed every so-manieth is asked for, by its first line.
+_EVERY: Final = 4
+_SHORTEST: Final = 30
 
 
 def case_key(address: str) -> str:
@@ -48,27 +51,39 @@ def catalogue(folder: Path, cache: Path | None) -> pa.Table:
     return table
 
 
+def feed(folder: Path) -> list[str]:
+    """First lines of posts of every other Russian news channel, of 2024: later than all of the base."""
+    found = []
+    for path in sorted((folder.parent / "telegram" / "ru_news").glob("*.json"))[::2]:
+        for post in json.loads(path.read_text(encoding="utf-8"))[::_EVERY]:
+            line = (post["text"] or "").strip().partition("\n")[0]
+            if len(line) >= _SHORTEST:
+                found.append(line)
+    return found
+
+
 def margins(
     folder: Path, cache: Path | None, nearness: Callable[[str, str], float]
-) -> Iterator[tuple[float, bool]]:
-    """How far the best entry's cosine exceeds what the two languages ask for, and whether it is right.
+) -> Iterator[tuple[float, bool, str]]:
+    """How far the best entry's cosine exceeds what the two languages ask for, if it is right, and the kind.
 
-    Right ones are of the split ``tune``; as many sentences of news in each language have none.
+    Right ones are of the split ``tune`` (kind "entry"); sentences of ``news`` in each language and posts of a
+    ``feed`` have none.
     """
     table = catalogue(folder, cache)
     index = FactcheckIndex(table)
     urls = dict(zip(*(table.column(n).to_pylist() for n in ("reference_id", "url")), strict=True))
     keys = [case_key(urls[reference] or "") for reference in index.ids]
     titles = dict(zip(keys, index.titles, strict=True))
-    asked = [(row["query"], row["language"], row["case"]) for row in retellings("tune")]
+    asked = [(row["query"], row["language"], row["case"], "entry") for row in retellings("tune")]
     lines = (folder.parent / "same_story" / "ntrex_dev.jsonl").read_text(encoding="utf-8").splitlines()
     for line in lines[:_NEWS]:
         sentence = json.loads(line)
-        asked += [(sentence[code], code, "") for code in ("ru", "uk", "kk") if code in sentence]
+        asked += [(sentence[code], code, "", "news") for code in ("ru", "uk", "kk") if code in sentence]
+    asked += [(line, "ru", "", "feed") for line in feed(folder)]
     vectors, _ = vectors_of([a[0] for a in asked], [a[1] for a in asked])
-    for (_, language, case), vector in zip(asked, vectors, strict=True):
+    for (_, language, case, kind), vector in zip(asked, vectors, strict=True):
         cosines = np.maximum(index.claim_vectors @ vector, index.title_vectors @ vector)
         best = int(np.argmax(cosines))
         right = bool(case) and titles.get(case) == index.titles[best]
-        # News without a fact-check are the rule: they weigh as much as they are.
-        yield float(cosines[best]) - nearness(language, index.languages[best]), right
+        yield float(cosines[best]) - nearness(language, index.languages[best]), right, kind

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from tocsin.judge.factchecks.entries import reference_table
 from tocsin.judge.factchecks.features import candidates, features_of
 from tocsin.judge.factchecks.index import FactcheckIndex
-from tocsin.judge.factchecks.texts import question_of
+from tocsin.judge.factchecks.texts import Question, question_of
 from tocsin.link.narratives.meanings import vectors_of
 from tocsin.link.references import read_references
 
-__all__ = ["Asked", "asked", "collection", "gold_ids", "map5", "numbers", "posts"]
+__all__ = ["Asked", "asked", "collection", "gold_ids", "map5", "news", "numbers", "posts"]
 
 Floats = NDArray[np.float32]
 
@@ -113,11 +113,23 @@ def asked(
     questions = {key: question_of(text, "en") for key, text in found.items()}
     vectors, _ = vectors_of([q.text for q in questions.values()], ["en"] * len(questions))
     for (key, question), vector in zip(questions.items(), vectors, strict=True):
-        scores = index.search([*question.plain_terms, *question.author_terms], vector)
-        chosen = candidates(scores)
-        features = features_of(index, question, vector, scores, chosen)
-        wanted = {place[entry] for entry in gold[key]}
-        yield Asked(key, features, np.isin(chosen, sorted(wanted)), len(wanted))
+        yield _asked(index, question, vector, key, {place[entry] for entry in gold[key]})
+
+
+def news(folder: Path, index: FactcheckIndex) -> Iterator[Asked]:
+    """Sentences of news in English as questions: the collection has an entry on none of them."""
+    lines = (folder.parent / "same_story" / "ntrex_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [question_of(json.loads(line)["en"], "en") for line in lines]
+    vectors, _ = vectors_of([q.text for q in questions], ["en"] * len(questions))
+    for n, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
+        yield _asked(index, question, vector, f"news {n}", set())
+
+
+def _asked(index: FactcheckIndex, question: Question, vector: Floats, key: str, wanted: set[int]) -> Asked:
+    scores = index.search([*question.plain_terms, *question.author_terms], vector)
+    chosen = candidates(scores)
+    features = features_of(index, question, vector, scores, chosen)
+    return Asked(key, features, np.isin(chosen, sorted(wanted)), len(wanted))
 
 
 def map5(order_hits: list[NDArray[np.bool_]], gold: list[int]) -> tuple[float, float]:

@@ -36,7 +36,7 @@ _TELLING: Final = 2.0
 class Match:
     """One entry that a claim may repeat.
 
-    ``score`` is the probability that it does, calibrated on posts of which every other one had an entry;
+    ``score`` is the probability that it does in a feed where one claim in a hundred has an entry;
     ``differences`` say what the one states and the other does not (negation, figures).
     """
 
@@ -118,10 +118,11 @@ def _explained(
 
 
 def matches(
-    index: FactcheckIndex, question: Question, vector: Floats, *, limit: int = 5, least: float = 0.0
+    index: FactcheckIndex, question: Question, vector: Floats, *, limit: int = 5, precision: float = 0.0
 ) -> list[Match]:
-    """The entries most likely meant, at most ``limit``, the likeliest first, none below ``least``.
+    """The entries most likely meant, at most ``limit``, the likeliest first.
 
+    Only those that are right as often as ``precision`` where one claim in a hundred has an entry; with 0 all.
     ``vector`` is that of the question's text (``link.narratives.meanings.vectors_of``).
     """
     if not len(index) or not vector.any():
@@ -130,8 +131,12 @@ def matches(
     chosen = candidates(scores)
     features = features_of(index, question, vector, scores, chosen)
     found = []
-    for chance, _, entry in _order(index, question, vector, chosen, features)[:limit]:
-        if chance < least:
+    model = ranker()
+    least = {across: model.threshold(precision, across=across) for across in (False, True)}
+    for chance, _, entry in _order(index, question, vector, chosen, features):
+        if chance < least[index.languages[entry] != question.language]:
+            continue
+        if len(found) == limit:
             break
         reasons, differences = _explained(index, question, entry, vector)
         found.append(Match(index.ids[entry], round(chance, 4), reasons, differences))

@@ -22,10 +22,11 @@ from tocsin.judge.factchecks.features import FEATURES
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
+Limits = tuple[tuple[float, float], ...]
 
 __all__ = ["METHOD", "Ranker", "ranker"]
 
-METHOD: Final = "factchecks/1"
+METHOD: Final = "factchecks/2"
 _NAMES: Final = tuple(FEATURES)
 
 
@@ -39,7 +40,8 @@ class Ranker:
     calibrated: tuple[str, ...]
     own: Floats
     across: Floats
-    thresholds: tuple[tuple[float, float], ...]
+    thresholds: Limits
+    across_thresholds: Limits
 
     def scores(self, features: Floats) -> Floats:
         """How far each candidate is preferred; only differences mean something."""
@@ -76,12 +78,14 @@ class Ranker:
         """Probability of candidates in another language, by how far the cosine exceeds what is asked for."""
         return _logistic(self.across[0] + self.across[1] * margins)
 
-    def threshold(self, precision: float) -> float:
+    def threshold(self, precision: float, *, across: bool = False) -> float:
         """The probability from which on matches are right as often as ``precision``; above 1 where none is.
 
-        By the table that was measured in training; between its rows the stricter one.
+        By the tables that were measured in training, one within a language and one ``across`` languages;
+        between their rows the stricter one. Every match is good enough for 0.
         """
-        return next((t for p, t in self.thresholds if p >= precision - 1e-9), 2.0)
+        table = self.across_thresholds if across else self.thresholds
+        return next((t for p, t in table if p >= precision - 1e-9), 2.0) if precision > 0 else 0.0
 
 
 def _logistic(values: Floats) -> Floats:
@@ -105,7 +109,7 @@ def ranker_from(weights: Mapping[str, Any]) -> Ranker:
         tuple(weights["calibrated"]),
         _array(weights["own"]),
         _array(weights["across"]),
-        tuple((float(p), float(t)) for p, t in weights["thresholds"]),
+        *(tuple((float(p), float(t)) for p, t in weights[n]) for n in ("thresholds", "across_thresholds")),
     )
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from tocsin.judge.factchecks.index import COLUMNS, FactcheckIndex
 from tocsin.judge.factchecks.match import matches
-from tocsin.judge.factchecks.rank import METHOD, ranker
+from tocsin.judge.factchecks.rank import METHOD
 from tocsin.judge.factchecks.texts import Question, question_of
 from tocsin.link.narratives.meanings import unpack
 from tocsin.model import Claim, FactcheckMatch, make_id, quote
@@ -53,10 +53,10 @@ def find_factchecks(given: CorpusTables) -> dict[str, pa.Table]:
     rows: list[FactcheckMatch] = []
     if base.num_rows:
         index = FactcheckIndex(base)
-        least = ranker().threshold(float(given.settings["factchecks.precision"]))
+        precision = float(given.settings["factchecks.precision"])
         for claim, question, vector in _questions(given):
             places = [str(at) for span in claim.content for at in (span.start, span.end)]
-            for match in matches(index, question, vector, limit=_MOST, least=least):
+            for match in matches(index, question, vector, limit=_MOST, precision=precision):
                 key = make_id("factcheck", claim.document_id, *places, match.reference_id)
                 rows.append(
                     FactcheckMatch(
