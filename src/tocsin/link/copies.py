@@ -113,7 +113,7 @@ def whole(text: str) -> tuple[Span, ...]:
 
 def find_copies(corpus: Corpus, texts: Texts, threads: int = 1) -> list[DocumentLink]:
     """Copies, near copies and excerpts of a corpus, one link for each derived document."""
-    links = [link for rows in texts.rows for link in _same_words(corpus, rows)]
+    links = [link for rows in texts.rows if len(rows) > 1 for link in _same_words(corpus, rows)]
     return links + _edited(corpus, texts, threads)
 
 
@@ -142,7 +142,7 @@ def _same_words(corpus: Corpus, rows: list[int]) -> list[DocumentLink]:
     """Links of the documents of one text to the first of them."""
     first = rows[0]
     length = int(corpus.lengths[first])
-    if len(rows) < 2 or length < _SHORTEST:
+    if length < _SHORTEST:
         return []
     evidence = whole(corpus.text(first))
     again = _issued_again(corpus, rows)

@@ -181,25 +181,24 @@ def bare_texts(documents: pa.Table) -> pa.Array:
     names = [documents.column(name).to_pylist() for name in ("platform", "channel_id", "channel")]
     keys = [(p, i or n) for p, i, n in zip(*names, strict=True)]
     posts = Counter(keys)
-    tails = [_last_lines(text) for text in texts]
+    bare = [text.rstrip() for text in texts]
+    # A text of one line signs nothing, and most are of one.
+    tails = {row: _last_lines(text) for row, text in enumerate(bare) if "\n" in text}
     tally = Counter(
-        (key, line)
-        for key, lines in zip(keys, tails, strict=True)
+        (keys[row], line)
+        for row, lines in tails.items()
         for line in lines[: _MOST_LINES if len(lines) > _MOST_LINES else -1]
     )
-    signed = {
-        (key, line)
-        for (key, line), times in tally.items()
-        if key[1] and times >= max(_SIGNED, _SIGNED_SHARE * posts[key])
-    }
-    bare = []
-    for key, text, lines in zip(keys, texts, tails, strict=True):
-        cut = text.rstrip()
-        for line in lines[:_MOST_LINES]:
-            if (key, line) not in signed:
-                break
-            cut = cut[: -len(line)].rstrip()
-        bare.append(cut)
+    signed: dict[Any, set[str]] = {}
+    for (key, line), times in tally.items():
+        if key[1] and times >= max(_SIGNED, _SIGNED_SHARE * posts[key]):
+            signed.setdefault(key, set()).add(line)
+    for row, key in enumerate(keys):
+        if own := signed.get(key):
+            for line in (tails[row] if row in tails else _last_lines(bare[row]))[:_MOST_LINES]:
+                if line not in own:
+                    break
+                bare[row] = bare[row][: -len(line)].rstrip()
     return pa.array(bare, pa.string())
 
 

@@ -34,7 +34,6 @@ _STEM: Final = 4
 _MISSPELT: Final = 0.8
 #: Names of days and months shorter than this ("may", "sat") are other words too.
 _SHORTEST_DAY: Final = 4
-_KINDS: Final = ("numbers", "days", "names")
 
 
 @cache
@@ -102,8 +101,8 @@ def _other_names(one: str, other: str) -> tuple[list[str], list[str]]:
 def filled_otherwise(one: str, other: str) -> str:
     """In which numbers, days or names two wordings differ, in words: each has some that the other lacks.
 
-    Empty where only the words about them differ, or where one says merely more. Symmetric but for the order
-    in which the two are named. Addresses do not count.
+    The first of these kinds that differs is told; empty where only the words about them differ, or where one
+    says merely more. Symmetric but for the order in which the two are named. Addresses do not count.
 
     >>> filled_otherwise("Пять БПЛА сбиты над Брянской областью", "Семь БПЛА сбиты над Брянской областью")
     'numbers differ: пять → семь'
@@ -112,18 +111,19 @@ def filled_otherwise(one: str, other: str) -> str:
     """
     one, other = _ADDRESS.sub(" ", one), _ADDRESS.sub(" ", other)
     values = _values(one), _values(other)
-    told = []
-    for kind in _KINDS:
-        if kind == "names":
-            gone, new = _other_names(one, other)
-        else:
-            gone, new = (
-                [word for value, word in a[kind].items() if value not in b[kind]]
-                for a, b in (values, values[::-1])
-            )
+    for kind in ("numbers", "days"):
+        gone, new = (
+            [word for value, word in a[kind].items() if value not in b[kind]]
+            for a, b in (values, values[::-1])
+        )
         if gone and new:
-            told.append(f"{kind} differ: {', '.join(sorted(gone)[:3])} → {', '.join(sorted(new)[:3])}")
-    return "; ".join(told)
+            return _told(kind, gone, new)
+    gone, new = _other_names(one, other)
+    return _told("names", gone, new) if gone and new else ""
+
+
+def _told(kind: str, gone: list[str], new: list[str]) -> str:
+    return f"{kind} differ: {', '.join(sorted(gone)[:3])} → {', '.join(sorted(new)[:3])}"
 
 
 # --- told again ---------------------------------------------------------------------------------
