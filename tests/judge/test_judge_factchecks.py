@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +25,8 @@ import tocsin
 from tocsin.cli.main import cli
 from tocsin.errors import CaseVersionError
 from tocsin.judge.factchecks.entries import renewed
-from tocsin.judge.factchecks.features import FEATURES
+from tocsin.judge.factchecks.features import FEATURES, _letters
+from tocsin.judge.factchecks.index import FactcheckIndex
 from tocsin.judge.factchecks.kernels import scan
 from tocsin.judge.factchecks.rank import ranker
 from tocsin.judge.factchecks.texts import figures_of, post_words, question_of, signed_post
@@ -215,6 +218,26 @@ def test_the_scan_is_the_product(rows: list[list[int]]) -> None:
     wide = vectors.astype(np.int64)
     assert np.array_equal(first, wide[:, :2] @ query[:2].astype(np.int64))
     assert np.array_equal(second, wide[:, 2:] @ query[2:].astype(np.int64))
+
+
+@given(st.text(max_size=20), st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), max_size=3))
+def test_letter_sequences_are_shared_as_sets_share_them(asked: str, entries: list[tuple[str, str]]) -> None:
+    def grams(text: str) -> set[str]:
+        words = " ".join(re.findall(r"\w+", text.lower()))
+        plain = f" {words} "
+        return {plain[at : at + 4] for at in range(len(plain) - 3)}
+
+    index = cast(
+        FactcheckIndex, SimpleNamespace(claims=[c for c, _ in entries], titles=[t for _, t in entries])
+    )
+    found = _letters(index, asked, np.arange(len(entries)))
+    wanted = []
+    for claim, title in entries:
+        a, b, q = grams(claim), grams(title), grams(asked)
+        wanted.append(
+            [len(a & q) / max(1, len(a)), len(b & q) / max(1, len(b)), len((a | b) & q) / max(1, len(q))]
+        )
+    assert np.array_equal(found, np.array(wanted, dtype=np.float32).reshape(-1, 3))
 
 
 def test_a_higher_precision_asks_for_more() -> None:

@@ -68,27 +68,44 @@ FEATURES: Final = {
 }
 _TOP: Final = 30
 _GRAM: Final = 4
+_BITS: Final = np.uint64(40)
+#: An odd number (2^64 over the golden ratio) by which neighbouring codes come to lie far apart.
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _RARE: Final = 5.0
 _WORD: Final = re.compile(r"\w+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
-def _standard(values: Floats) -> Floats:
-    spread = float(values.std())
-    return (values - values.mean()) / np.float32(spread) if spread > 1e-9 else values * np.float32(0)
-
-
 def candidates(found: Found) -> Integers:
     """Entries worth a closer look: the best by words, by meaning and by both; in order of their number."""
     meaning = found.core + found.universal
-    sums = (_standard(found.words) + _standard(found.universal), meaning, found.universal, found.words)
+    both = found.standard[0] + found.standard[1]
+    sums = (both, meaning, found.universal, found.words)
     top = min(_TOP, len(meaning))
     return np.unique(np.concatenate([np.argpartition(-values, top - 1)[:top] for values in sums]))
 
 
-def _grams(text: str) -> frozenset[str]:
-    plain = f" {' '.join(_WORD.findall(text.lower()))} "
-    return frozenset(plain[at : at + _GRAM] for at in range(len(plain) - _GRAM + 1))
+def _grams(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """The different four-letter sequences of each text as numbers of 40 bits, above them the text's place."""
+    plain = [f" {' '.join(_WORD.findall(text.lower()))} " for text in texts]
+    letters = np.frombuffer("".join(plain).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    sizes = np.array([len(text) for text in plain], dtype=np.int64)
+    if len(letters) < _GRAM:
+        return np.zeros(0, dtype=np.uint64)
+    ends = np.repeat(np.cumsum(sizes), sizes)
+    within = np.flatnonzero(np.arange(len(letters)) + _GRAM <= ends)
+    codes = np.zeros(len(within), dtype=np.uint64)
+    for at in range(_GRAM):
+        codes = (codes << np.uint64(16)) | letters[within + at]
+    owner = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)[within]
+    return _distinct((owner << _BITS) | ((codes * _SPREAD) >> (np.uint64(64) - _BITS)))
+
+
+def _distinct(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Sorted, each once; several times as fast as ``np.unique``."""
+    ordered = np.sort(numbers)
+    kept: NDArray[np.uint64] = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return kept
 
 
 def _rank(values: Floats, chosen: Integers) -> Floats:
@@ -165,13 +182,19 @@ def _entry(index: FactcheckIndex, terms: _Terms, chosen: Integers) -> Floats:
 
 def _letters(index: FactcheckIndex, text: str, chosen: Integers) -> Floats:
     """Shares of four-letter sequences: claim and title in the question, it in both: (n, 3)."""
-    asked = _grams(text)
+    asked = _grams([text])
+    grams = _grams([said for n in chosen.tolist() for said in (index.claims[n], index.titles[n])])
+    owner = (grams >> _BITS).astype(np.int64)
+    own = grams & ((np.uint64(1) << _BITS) - np.uint64(1))
+    shared = np.zeros(len(own), dtype=bool)
+    if len(asked):
+        shared = asked[np.minimum(np.searchsorted(asked, own), len(asked) - 1)] == own
+    count = 2 * len(chosen)
+    has, hits = np.bincount(owner, minlength=count), np.bincount(owner[shared], minlength=count)
     out = np.zeros((len(chosen), 3), dtype=np.float32)
-    for row, entry in enumerate(chosen.tolist()):
-        claim, title = _grams(index.claims[entry]), _grams(index.titles[entry])
-        out[row, 0] = len(claim & asked) / max(1, len(claim))
-        out[row, 1] = len(title & asked) / max(1, len(title))
-        out[row, 2] = len((claim | title) & asked) / max(1, len(asked))
+    out[:, :2] = (hits / np.maximum(has, 1)).reshape(-1, 2)
+    either = _distinct(((owner[shared] // 2).astype(np.uint64) << _BITS) | own[shared])
+    out[:, 2] = np.bincount((either >> _BITS).astype(np.int64), minlength=len(chosen)) / max(1, len(asked))
     return out
 
 
@@ -202,17 +225,18 @@ def features_of(
 
     own, author = question.plain_terms, question.author_terms
     terms = _Terms(index, own, author)
-    both = _standard(found.words) + _standard(found.universal)
+    words_standard, near_standard = found.standard
+    both = words_standard + near_standard
     vectors = (index.claim_vectors[chosen], index.title_vectors[chosen])
     universal = [2 * (v[:, CORE:] @ vector[CORE:]) for v in vectors]
     core = [2 * (v[:, :CORE] @ vector[:CORE]) for v in vectors]
     near, words = found.universal, found.words
     columns = [
         words[chosen] / 10,
-        _standard(words)[chosen] / 5,
+        words_standard[chosen] / 5,
         (words[chosen] - words.max()) / 10,
         _rank(words, chosen),
-        _standard(near)[chosen] / 3,
+        near_standard[chosen] / 3,
         near[chosen] - near.max(),
         _rank(near, chosen),
         (both[chosen] - both.max()) / 5,

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -68,13 +69,23 @@ class Facts:
     date: datetime | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def _standard(values: Floats) -> Floats:
+    spread = float(values.std())
+    return (values - values.mean()) / np.float32(spread) if spread > 1e-9 else values * np.float32(0)
+
+
+@dataclass(frozen=True, eq=False)
 class Found:
     """Scores of every entry for one question: BM25, and the cosines of the core and the universal encoder."""
 
     words: Floats
     core: Floats
     universal: Floats
+
+    @cached_property
+    def standard(self) -> tuple[Floats, Floats]:
+        """Words and the universal encoder in standard deviations from their means over the base."""
+        return _standard(self.words), _standard(self.universal)
 
 
 class FactcheckIndex:
