@@ -34,6 +34,7 @@ _MARGIN = 0.12
 _LEAST_DEGREES = 4.0
 #: The outline may lie off the true one by so many pixels of the drawing.
 _OFF = 0.7
+_FEW = 40  # points that are sooner looked at one by one than as an array
 
 _Point = tuple[float, float]
 _Points = list[_Point]
@@ -247,7 +248,8 @@ def _simple(ring: Sequence[_Point], off: float) -> _Points:
     """
     import numpy as np
 
-    points = np.column_stack([_unrolled(ring), [y for _, y in ring]])
+    corners = [(float(x), float(y)) for x, (_, y) in zip(_unrolled(ring), ring, strict=True)]
+    points = np.array(corners)
     last = len(points) - 1
     far = int(np.argmax(((points - points[0]) ** 2).sum(axis=1)))
     kept = {0, far, last}
@@ -256,34 +258,72 @@ def _simple(ring: Sequence[_Point], off: float) -> _Points:
         start, end = waiting.pop()
         if end - start < 2:
             continue
-        between, line = points[start + 1 : end] - points[start], points[end] - points[start]
-        along = np.clip(between @ line / max(float(line @ line), 1e-12), 0, 1)
-        away = ((between - along[:, None] * line) ** 2).sum(axis=1)
-        furthest = int(np.argmax(away))
-        if away[furthest] > off**2:
-            middle = start + 1 + furthest
+        if end - start <= _FEW:
+            middle, furthest = _furthest(corners, start, end)
+        else:
+            between, line = points[start + 1 : end] - points[start], points[end] - points[start]
+            along = np.clip(between @ line / max(float(line @ line), 1e-12), 0, 1)
+            away = ((between - along[:, None] * line) ** 2).sum(axis=1)
+            middle = start + 1 + int(np.argmax(away))
+            furthest = float(away[middle - start - 1])
+        if furthest > off**2:
             kept.add(middle)
             waiting += [(start, middle), (middle, end)]
-    return [(float(x), float(y)) for x, y in points[sorted(kept)]] if len(kept) > 3 else []
+    return [corners[n] for n in sorted(kept)] if len(kept) > 3 else []
 
 
-def _simplified(outline: Outline, off: float) -> Outline:
+def _furthest(points: Sequence[_Point], start: int, end: int) -> tuple[int, float]:
+    """The point between two that is furthest from the line between them, and the square of how far."""
+    (west, south), (east, north) = points[start], points[end]
+    wide, high = east - west, north - south
+    square = max(wide * wide + high * high, 1e-12)
+    middle, most = start + 1, -1.0
+    for number in range(start + 1, end):
+        x, y = points[number][0] - west, points[number][1] - south
+        along = (x * wide + y * high) / square
+        along = 0.0 if along < 0 else min(along, 1.0)
+        x, y = x - along * wide, y - along * high
+        away = x * x + y * y
+        if away > most:
+            middle, most = number, away
+    return middle, most
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[tuple[tuple[_Point, ...], tuple[float, float, float, float]], ...]:
+    """The rings shipped with the package, each with its west, south, east and north."""
     found = []
-    for code, name, rings in outline:
-        fit = (tuple(_simple(ring, off)) for ring in rings)
-        found.append((code, name, tuple(ring for ring in fit if ring)))
+    for _, _, rings in load_outline():
+        for ring in rings:
+            longitudes, latitudes = _unrolled(ring), [y for _, y in ring]
+            box = (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+            found.append((ring, box))
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
-def _shipped(power: int) -> Outline:
-    """The outline shipped with the package, exact to two to the ``power`` degrees."""
-    return _simplified(load_outline(), 2.0**power)
+@lru_cache(maxsize=1 << 14)
+def _shipped_ring(number: int, power: int) -> tuple[_Point, ...]:
+    """One of them, exact to two to the ``power`` degrees."""
+    return tuple(_simple(_shipped()[number][0], 2.0**power))
+
+
+def _rings(window: _Window, outline: Outline | None) -> Iterable[Sequence[_Point]]:
+    """The rings that may be seen in a window, as exact as its scale can show."""
+    off = _OFF / window.scale
+    if outline is not None:
+        yield from (_simple(ring, off) for _, _, rings in outline for ring in rings)
+        return
+    power = floor(log2(off))
+    for number, (_, (west, south, east, north)) in enumerate(_shipped()):
+        turns = (-360, 0, 360)
+        beside = any(west + turn <= window.east and east + turn >= window.west for turn in turns)
+        if beside and south <= window.north and north >= window.south:
+            yield _shipped_ring(number, power)
 
 
 def _ring_path(ring: Sequence[_Point], window: _Window) -> Iterable[str]:
     longitudes, latitudes = [x for x, _ in ring], [y for _, y in ring]
-    if max(latitudes) < window.south or min(latitudes) > window.north:
+    if not ring or max(latitudes) < window.south or min(latitudes) > window.north:
         return
     for turn in (-360, 0, 360):
         if max(longitudes) + turn < window.west or min(longitudes) + turn > window.east:
@@ -307,10 +347,8 @@ def _path(tenths: Sequence[tuple[int, int]]) -> str:
 
 
 def _land(outline: Outline | None, window: _Window) -> str:
-    """The land in a window, as exact as its scale can show; without an outline that of the package."""
-    off = _OFF / window.scale
-    fit = _shipped(floor(log2(off))) if outline is None else _simplified(outline, off)
-    return "".join(part for _, _, rings in fit for ring in rings for part in _ring_path(ring, window))
+    """The land in a window; without an outline that of the package."""
+    return "".join(part for ring in _rings(window, outline) for part in _ring_path(ring, window))
 
 
 def _radii(documents: Sequence[int], height: float) -> list[float]:
