@@ -1,15 +1,17 @@
 """From files to a brief: first run, run with one new file, run with nothing new; and the first run by stages.
 
-    python benchmarks/end_to_end.py INPUT... [--workers 2]
+    python benchmarks/end_to_end.py INPUT... [--workers 2] [--first 50]
     python benchmarks/end_to_end.py --make 100
 
 Times are of whole processes, start to end; memory is of all processes of the run together. Of each stage the
 processor time of all processes is given, as the case keeps it of every run: where the next second lies.
+``--first`` reads that many posts of each input, JSON files with one list of posts each.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +28,17 @@ def _row(name: str, usage: Usage, limit: float | None = None) -> str:
     return f"{name:24} {usage.wall:7.1f} s wall {usage.cpu:7.1f} s CPU {usage.peak:7.0f} MiB peak {bound}"
 
 
+def _beginnings(inputs: list[str], first: int, root: Path) -> list[str]:
+    """The first posts of each JSON list, in files of the same names."""
+    folder = root / "first"
+    folder.mkdir()
+    named = [Path(name) for name in inputs]
+    for path in (file for one in named for file in ([one] if one.is_file() else sorted(one.rglob("*.json")))):
+        posts = json.loads(path.read_text(encoding="utf-8"))
+        (folder / path.name).write_text(json.dumps(posts[:first], ensure_ascii=False), encoding="utf-8")
+    return [str(folder)]
+
+
 def _stages(case: tocsin.Case) -> None:
     """What each stage of the first run cost, and for how many documents; a row each, the dearest first."""
     seconds = case.stage_seconds(1)
@@ -40,6 +53,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inputs", nargs="*")
     parser.add_argument("--make", type=int, default=0, metavar="MIB", help="make a Telegram export to read")
+    parser.add_argument(
+        "--first", type=int, default=0, metavar="N", help="read N posts of each JSON list only"
+    )
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -49,6 +65,8 @@ def main() -> None:
             arguments.inputs.append(str(root / "made.json"))
         if not arguments.inputs:
             parser.error("name an input, or --make one")
+        if arguments.first:
+            arguments.inputs = _beginnings(arguments.inputs, arguments.first, root)
         (root / "new.txt").write_text(NEW_FILE, encoding="utf-8")
         command = [sys.executable, "-m", "tocsin", "brief", *arguments.inputs, "-q"]
         command += ["-o", str(root / "brief.html"), "--case", str(root / "case")]

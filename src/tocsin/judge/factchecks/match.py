@@ -130,7 +130,7 @@ def matches(
     scores = index.search([*question.plain_terms, *question.author_terms], vector)
     chosen = candidates(scores)
     features = features_of(index, question, vector, scores, chosen)
-    found = []
+    found: list[Match] = []
     model = ranker()
     least = {across: model.threshold(precision, across=across) for across in (False, True)}
     for chance, _, entry in _order(index, question, vector, chosen, features):
