@@ -35,6 +35,9 @@ from tocsin.store import CaseStore, Change, InputRecord, Segment
 
 __all__ = ["ReadReport", "Watcher", "add_inputs", "problem_of"]
 
+#: The first batches are small, later ones a part of what is there, up to the setting: batches are what worker
+#: processes share, and one export of a thousand posts must keep every core at work.
+_FIRST_BATCH, _GROWTH = 200, 4
 #: Documents longer than this together make a batch full, whatever their number (code points).
 _BATCH_CHARACTERS = 8_000_000
 
@@ -110,7 +113,8 @@ class _Batch:
         self._documents.append(document)
         self._sightings.append(sighting)
         self._characters += len(document.text)
-        if len(self._documents) >= self._limit or self._characters >= _BATCH_CHARACTERS:
+        enough = min(self._limit, max(_FIRST_BATCH, self.added // _GROWTH))
+        if len(self._documents) >= enough or self._characters >= _BATCH_CHARACTERS:
             self.commit()
 
     def problem(self, problem: Problem) -> None:

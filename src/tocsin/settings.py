@@ -190,7 +190,7 @@ SETTINGS: tuple[Setting, ...] = (
         int,
         2000,
         "documents",
-        "documents committed to the case together",
+        "documents committed to the case together, at most; the first batches of a run are smaller",
         1,
         1_000_000,
         affects_results=False,
