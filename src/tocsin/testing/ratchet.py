@@ -8,6 +8,7 @@ unless told to in so many words. Tests only ever ``check``.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tocsin.model.ids import digest, make_id
 
 __all__ = ["MODES", "BelowFloorError", "check", "digest_files", "settle", "write"]
 
+_CHECKOUT = Path(__file__).parents[3]
 #: What a benchmark can do with its floor file.
 MODES = ("check", "raise", "lower")
 
@@ -27,9 +29,12 @@ class BelowFloorError(AssertionError):
 
 
 def digest_files(paths: Iterable[Path]) -> str:
-    """One digest of the names and bytes of a dataset's files, in the order of their names."""
+    """One digest of the names and bytes of a dataset's files, in the order of their names.
+
+    Wherever the folder of data lies, and however it is given, its files come before those of this checkout.
+    """
     parts: list[str] = []
-    for path in sorted(paths):
+    for path in sorted(paths, key=lambda path: os.path.relpath(path, _CHECKOUT)):
         parts += [path.name, digest(path.read_bytes())]
     return make_id("dataset", *parts)
 
