@@ -133,12 +133,18 @@ async def write(token: str, tally: Tally, load: Load, findings: list[str]) -> No
             number += 1
 
 
+def _posts(folder: Path, seed: int, many: int) -> Path:
+    """A file of invented posts."""
+    path = folder / f"posts{seed}.jsonl"
+    write_jsonl(make_world(seed, many).posts, path)
+    return path
+
+
 async def ingest(case: Path, folder: Path, load: Load) -> int:
     """Add new files one after the other; returns how many were added whole."""
     added = 0
     while not load.over():
-        path = folder / f"posts{added}.jsonl"
-        write_jsonl(make_world(1000 + added, 200).posts, path)
+        path = _posts(folder, 1000 + added, 200)
         command = [
             "nice",
             "-n",
@@ -178,12 +184,6 @@ async def run(case: Path, folder: Path, readers: int, load: Load) -> tuple[Tally
     return tally, int(added)
 
 
-def _new_file(folder: Path) -> Path:
-    path = folder / "first.jsonl"
-    write_jsonl(make_world(999, 50).posts, path)
-    return path
-
-
 def main() -> None:
     """Print times by address, errors and lost judgements; exit 1 for any."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -198,7 +198,7 @@ def main() -> None:
         if given.case:
             shutil.copytree(given.case, case)
             with tocsin.Case(case) as made:  # findings of an older version would go while they are judged
-                made.add([_new_file(folder)])
+                made.add([_posts(folder, 999, 50)])
         else:
             with tocsin.Case(case) as made:
                 made.add([corpus_dir()])

@@ -7,14 +7,21 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tocsin.model import Span
 
-__all__ = ["addresses_in", "canonical_address"]
+__all__ = ["addresses_in", "canonical_address", "without_addresses"]
 
 _ADDRESS = re.compile(r"(?:https?://|(?<![\w/@.])(?:www\.|t\.me/))[^\s<>\"«»“”\]|]+", re.IGNORECASE)
+#: An address or @name where only the words around it count: where it ends is of no account.
+_NO_WORDS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _TRAILING = ".,;:!?…'’*_~`)"
 #: Parameters that say how a reader came to a page, not which page it is.
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|yclid|igshid|mc_[ce]id|ref|ref_src|from|single|s|t)$", re.IGNORECASE
 )
+
+
+def without_addresses(text: str) -> str:
+    """A text with a blank in place of each address and @name: they are what a channel adds to a copy."""
+    return _NO_WORDS.sub(" ", text)
 
 
 def canonical_address(address: str) -> str | None:

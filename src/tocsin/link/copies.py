@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tocsin.link.corpus import Corpus
+from tocsin.link.addresses import without_addresses
+from tocsin.link.corpus import MICROSECONDS_A_DAY, Corpus
 from tocsin.link.forms import Tellings, filled_otherwise
 from tocsin.link.join import Banding, NearIndex, collapse, pair_similarity
 from tocsin.link.passages import evidence_of, fingerprints_of, passage_candidates
@@ -54,8 +55,6 @@ _TEMPLATE = 200
 #: Similarity to the root below which a chain of edits has drifted to another text.
 _DRIFTED = 0.2
 _ALTERNATIVES = 3
-_MICROSECONDS_A_DAY = 86_400_000_000
-_ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -292,7 +291,7 @@ def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[
 def _days(corpus: Corpus, original: int, derived: int) -> float:
     """Days between two documents; none where a date is missing."""
     one, other = corpus.when[original], corpus.when[derived]
-    return 0.0 if one is None or other is None else abs(other - one) / _MICROSECONDS_A_DAY
+    return 0.0 if one is None or other is None else abs(other - one) / MICROSECONDS_A_DAY
 
 
 def _edited_link(
@@ -358,7 +357,7 @@ def _alternative(corpus: Corpus, pair: _Pair, row: int, similar: float, containe
 def _changed_numbers(corpus: Corpus, pair: _Pair) -> str:
     """Numbers of the original that are others in the derived text, in words; empty when none was replaced."""
     one, other = (
-        _NUMBER.findall(_ADDRESS.sub(" ", corpus.text(row))) for row in (pair.original, pair.derived)
+        _NUMBER.findall(without_addresses(corpus.text(row))) for row in (pair.original, pair.derived)
     )
     gone = [number for number in one if number not in other]
     new = [number for number in other if number not in one]

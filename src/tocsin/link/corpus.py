@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-__all__ = ["COLUMNS", "Channels", "Corpus", "bare_texts", "corpus_of"]
+__all__ = ["COLUMNS", "MICROSECONDS_A_DAY", "Channels", "Corpus", "bare_texts", "corpus_of"]
+
+#: A day on the clock of ``Corpus.when``.
+MICROSECONDS_A_DAY = 86_400_000_000
 
 #: Columns of ``documents`` that links are found by.
 COLUMNS = (

@@ -13,6 +13,9 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from tocsin.link.addresses import without_addresses
+from tocsin.link.corpus import MICROSECONDS_A_DAY
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -22,7 +25,6 @@ __all__ = ["Tellings", "filled_otherwise"]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ-][^\W\d_]+)*")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 #: What stands before a word that is in the middle of a sentence, quotation marks and marks of bold aside.
 _INSIDE: Final = re.compile(r"[\w,;)\]][ \t*_«\"“„(]+$")
 #: A capital in the middle of a sentence is a name's; all of a short word is an abbreviation («БПЛА»).
@@ -55,8 +57,12 @@ def _lexicon() -> Mapping[str, tuple[str, str]]:
     return found
 
 
+def _plain(word: str) -> str:
+    return word.lower().replace("ё", "е")
+
+
 def _words(text: str) -> set[str]:
-    return {match[0].lower().replace("ё", "е") for match in _WORD.finditer(text)}
+    return {_plain(match[0]) for match in _WORD.finditer(text)}
 
 
 def _values(text: str) -> dict[str, dict[str, str]]:
@@ -84,7 +90,7 @@ def _names(text: str) -> list[str]:
 def _missing(names: Iterable[str], words: set[str]) -> list[str]:
     """The names of which no form is among the words of another text."""
     starts = {word[:size] for word in words for size in range(_STEM, len(word) + 1)} | words
-    plain = {name: name.lower().replace("ё", "е") for name in names}
+    plain = {name: _plain(name) for name in names}
     return [name for name, word in plain.items() if word[: max(_STEM, len(word) - _ENDING)] not in starts]
 
 
@@ -109,7 +115,7 @@ def filled_otherwise(one: str, other: str) -> str:
     >>> filled_otherwise("The port of Old Quay is closed", "The old port of Quay was closed")
     ''
     """
-    one, other = _ADDRESS.sub(" ", one), _ADDRESS.sub(" ", other)
+    one, other = without_addresses(one), without_addresses(other)
     values = _values(one), _values(other)
     for kind in ("numbers", "days"):
         gone, new = (
@@ -128,8 +134,8 @@ def _told(kind: str, gone: list[str], new: list[str]) -> str:
 
 # --- told again ---------------------------------------------------------------------------------
 
-#: Who has it from one notice publishes it within this many microseconds.
-_AT_ONCE: Final = 86_400_000_000
+#: Who has it from one notice publishes it within a day.
+_AT_ONCE: Final = MICROSECONDS_A_DAY
 
 
 @dataclass

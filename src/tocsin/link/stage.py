@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.link.citations import find_citations
 from tocsin.link.copies import distinct_texts, find_copies
-from tocsin.link.corpus import COLUMNS, corpus_of
+from tocsin.link.corpus import COLUMNS, MICROSECONDS_A_DAY, corpus_of
 from tocsin.link.forwards import find_forwards
 from tocsin.link.origins import Member, find_stories
 from tocsin.model import Attribution, DocumentLink
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from tocsin.model.access import CorpusTables
 
 __all__ = ["find_origins", "link_documents"]
-
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def link_documents(given: CorpusTables) -> dict[str, pa.Table]:
@@ -82,7 +80,7 @@ def _members(
     import pyarrow.compute as pc
 
     moments = pc.cast(pc.cast(documents.column("published"), pa.timestamp("us", tz="UTC")), pa.int64())
-    days = frozenset(m // _MICROSECONDS_A_DAY for m in moments.to_pylist() if m is not None)
+    days = frozenset(m // MICROSECONDS_A_DAY for m in moments.to_pylist() if m is not None)
     kept = documents.filter(pc.is_in(documents.column("document_id"), pa.array(sorted(linked), pa.string())))
     columns = {name: kept.column(name).to_pylist() for name in kept.column_names}
     lengths = [len(text) for text in columns["text"]]
