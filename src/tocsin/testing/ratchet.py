@@ -29,12 +29,12 @@ class BelowFloorError(AssertionError):
 
 
 def digest_files(paths: Iterable[Path]) -> str:
-    """One digest of the names and bytes of a dataset's files, in the order of their names.
+    """One digest of the names and bytes of a dataset's files, in the order of their paths, folder by folder.
 
     Wherever the folder of data lies, and however it is given, its files come before those of this checkout.
     """
     parts: list[str] = []
-    for path in sorted(paths, key=lambda path: os.path.relpath(path, _CHECKOUT)):
+    for path in sorted(paths, key=lambda path: Path(os.path.relpath(path, _CHECKOUT))):
         parts += [path.name, digest(path.read_bytes())]
     return make_id("dataset", *parts)
 
