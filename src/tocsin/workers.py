@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Final
 
 from tocsin.errors import InternalError
 from tocsin.pipeline import Derived, Job, derive_partition, in_process
@@ -28,6 +28,8 @@ from tocsin.store import Segment
 
 __all__ = ["WorkerRunner", "worker_count"]
 
+#: Tells a worker the number of the process that started it.
+_PARENT: Final = "TOCSIN_WORKER_PARENT"
 #: Below this many documents a second process costs more to start than it saves.
 _WORTH_IT = 400
 
@@ -52,7 +54,7 @@ class _Worker:
             [sys.executable, "-m", "tocsin.workers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **single, "PYTHONUTF8": "1"},
+            env={**os.environ, **single, "PYTHONUTF8": "1", _PARENT: str(os.getpid())},
             text=True,
             encoding="utf-8",
         )
@@ -151,7 +153,10 @@ def _leave_with(parent: int) -> None:
 
 def main() -> None:
     """Answer jobs from standard input until it ends."""
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    # Told, not asked of the system: that would name another process where the parent died before this line.
+    # Windows starts the interpreter of an environment by way of another process, which is then the parent.
+    parent = os.getppid() if sys.platform == "win32" else int(os.environ[_PARENT])
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     answers = sys.stdout
     sys.stdout = sys.stderr  # a library that prints must not garble the answers
     for line in sys.stdin:
