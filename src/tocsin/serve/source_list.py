@@ -80,7 +80,7 @@ def _judged(view: View) -> tuple[int, WhoIsWho | None]:
 def _values(who: WhoIsWho | None) -> str:
     """The judged entities as rows of SQL."""
     columns = "t(document_entity_id, own, name)"
-    if who is None:
+    if who is None or not who.entity_of:  # merged accused, say, are no entities
         return f"SELECT * FROM (VALUES ('', '', '')) AS {columns} WHERE false"
     rows = []
     names: Mapping[str, str] = {key: entity.name for key, entity in who.entities.items()}
