@@ -12,12 +12,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from tocsin.judge.log import merged, opinions
+from tocsin.judge.log import Opinion, merged, opinions
 from tocsin.model import TABLES, Blame, Judgement, Stance, Verdict, quote
 from tocsin.model.access import Tables
 from tocsin.model.arrow import rows_of
 
-__all__ = ["Cell", "Contradiction", "Matrix", "Party", "events_of", "matrix_of"]
+__all__ = [
+    "Cell",
+    "Contradiction",
+    "Matrix",
+    "Party",
+    "built_matrix",
+    "cells_of",
+    "events_of",
+    "matrix_of",
+    "reviewed_as",
+    "same_parties",
+]
 
 _REVIEWED: Final = {
     Verdict.CONFIRM: "confirmed",
@@ -86,8 +97,8 @@ class Matrix:
     others: int
 
 
-def _all_cells(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str]]:
-    """Every blame of the case with the key of its event; rejected ones are left out."""
+def cells_of(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str]]:
+    """Every blame of the tables with the key of its event; rejected ones are left out."""
     rows: list[Blame] = list(rows_of(tables.table("blame"), TABLES["blame"]))
     ids = {row.document_id for row in rows}
     documents = {d["document_id"]: d for d in tables.select("documents", "document_id", ids).to_pylist()}
@@ -98,13 +109,11 @@ def _all_cells(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str
         )
     }
     held, heads = opinions(log), merged(log)
-    same = _same_parties({row.blame_id: row.accused_key for row in rows}, heads)
+    same = same_parties({row.blame_id: row.accused_key for row in rows}, heads)
     found = []
     for row in rows:
         opinion = held.get(row.blame_id) or held.get(row.claim_id)
-        review = "unconfirmed"
-        if opinion is not None and opinion.review is not None:
-            review = f"{_REVIEWED[Verdict(opinion.review.verdict)]} by {opinion.review.author}"
+        review = reviewed_as(opinion)
         if review.startswith("rejected"):
             continue
         text, document = documents[row.document_id]["text"], documents[row.document_id]
@@ -131,7 +140,14 @@ def _all_cells(tables: Tables, log: Sequence[Judgement]) -> list[tuple[Cell, str
     return found
 
 
-def _same_parties(keys: Mapping[str, str], heads: Mapping[str, str]) -> dict[str, str]:
+def reviewed_as(opinion: Opinion | None) -> str:
+    """How a finding stands with people, ``confirmed by Ann``; ``unconfirmed`` for pure machine output."""
+    if opinion is None or opinion.review is None:
+        return "unconfirmed"
+    return f"{_REVIEWED[Verdict(opinion.review.verdict)]} by {opinion.review.author}"
+
+
+def same_parties(keys: Mapping[str, str], heads: Mapping[str, str]) -> dict[str, str]:
     """Key of an accused → the key that stands for it: merging two rows of blame says that their accused
     are one.
     """
@@ -150,7 +166,7 @@ def events_of(tables: Tables, log: Sequence[Judgement]) -> list[tuple[str, int, 
     where answers compete.
     """
     groups: dict[str, list[Cell]] = {}
-    for cell, key in _all_cells(tables, log):
+    for cell, key in cells_of(tables, log):
         if key:
             groups.setdefault(key, []).append(cell)
     ranked = sorted(groups.items(), key=lambda item: (_density(item[1]), item[0]))
@@ -176,13 +192,12 @@ def matrix_of(tables: Tables, log: Sequence[Judgement], event: str = "") -> Matr
     """The matrix of the event whose name or deed holds the words ``event``; the densest one if none are
     given.
     """
-    everything = _all_cells(tables, log)
+    everything = cells_of(tables, log)
     if event:
         wanted = event.casefold()
-        own = [c for c, _ in everything if wanted in f"{c.event_label}\n{c.deed}\n{c.words}".casefold()]
-        keys = {k for c, k in everything if k and c in own}
-        own = [c for c, k in everything if c in own or (k and k in keys)]
-        label = _label(c.event_label for c in own if c.event_label) or event
+        told = [wanted in f"{c.event_label}\n{c.deed}\n{c.words}".casefold() for c, _ in everything]
+        keys = {k for (_, k), here in zip(everything, told, strict=True) if here and k}
+        own = [c for (c, k), here in zip(everything, told, strict=True) if here or k in keys]
     else:
         groups: dict[str, list[Cell]] = {}
         for cell, key in everything:
@@ -191,15 +206,17 @@ def matrix_of(tables: Tables, log: Sequence[Judgement], event: str = "") -> Matr
         pool = named or groups
         best = min(pool, key=lambda key: (_density(pool[key]), key)) if pool else ""
         own = pool.get(best, [])
-        label = _label(c.event_label for c in own)
-    return _built(label, sorted(own, key=_age), len(everything) - len(own))
+    return built_matrix(own, len(everything) - len(own), event)
 
 
 def _age(cell: Cell) -> tuple[bool, str, str]:
     return cell.published is None, cell.published.isoformat() if cell.published else "", cell.blame_id
 
 
-def _built(label: str, cells: Sequence[Cell], others: int) -> Matrix:
+def built_matrix(own: Iterable[Cell], others: int, event: str = "") -> Matrix:
+    """The matrix of these cells, in any order; ``event`` are the words for one that has no name."""
+    cells = sorted(own, key=_age)
+    label = _label(c.event_label for c in cells if c.event_label) or event
     accusing = [c for c in cells if c.stance == Stance.ACCUSE]
     grid: dict[tuple[str, str], list[Cell]] = {}
     for cell in accusing:

@@ -13,11 +13,12 @@ from tocsin.serve.paging import decode, encode
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
-__all__ = ["NEVER", "Found", "Listing", "Where", "commonest", "find"]
+__all__ = ["NEVER", "Found", "Listing", "Where", "commonest", "find", "one_line", "quoted"]
 
 #: Stands for the date of what has none: after every other in an order by date.
 NEVER: Final = 1 << 61
 _ID: Final = re.compile("[0-9a-f]{32}")
+_SPACE: Final = "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,14 @@ def commonest(tables: Snapshot, table: str, column: str) -> tuple[str, ...]:
     there = f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
     found = tables.query(f"{there} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 200")
     return tuple(found.column(0).to_pylist())
+
+
+def quoted(spans: str, text: str) -> str:
+    """SQL for ``model.quote``: the words of spans (a column) in a text (another)."""
+    piece = f"substring({text}, (s.start + 1)::BIGINT, (s.end - s.start)::BIGINT)"
+    return f"array_to_string(list_transform({spans}, lambda s: {piece}), ' … ')"
+
+
+def one_line(words: str) -> str:
+    """SQL for words whose white space, whatever Python calls so, is a single blank."""
+    return f"trim(regexp_replace({words}, '{_SPACE}', ' ', 'g'))"

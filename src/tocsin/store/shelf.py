@@ -21,10 +21,14 @@ Key = tuple[str, ...]
 
 
 class Shelf:
-    """A database in memory in which every snapshot has a room of its own. For any thread."""
+    """A database in memory in which every snapshot has a room of its own. For any thread.
+
+    Its SQL has one function more, ``casefold``: that of Python, by which words are compared.
+    """
 
     def __init__(self) -> None:
         self._db = duckdb.connect(":memory:", config={"threads": 2})
+        self._db.create_function("casefold", str.casefold, ["VARCHAR"], "VARCHAR")
         self._lock = threading.Lock()
         self._rooms_lock = threading.Lock()  # never held for long: a new snapshot waits for no work
         self._numbers = itertools.count(1)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from tocsin.judge.matrix import Cell
 from tocsin.present import words
 from tocsin.serve.access import Guarded, needs
 from tocsin.serve.dependencies import CaseNow
-from tocsin.serve.event_list import events, matrix
+from tocsin.serve.event_list import events, matrix, with_words
 from tocsin.serve.rendering import page
 from tocsin.serve.tokens import Role
 
 __all__ = ["router"]
 
 router = APIRouter(route_class=Guarded, include_in_schema=False)
-_EVENTS = 100
 _PARTIES = 14
 _CLAIMS = 12
+_DENIALS = 40
 
 
 @router.get("/events")
@@ -30,22 +32,26 @@ def blame(
     found = matrix(view, event)
     most = 10_000 if full else _PARTIES
     accusers, accused = found.accusers[:most], found.accused[:most]
-    shown = {
-        party.key: [c for (_, key), own in found.cells.items() if key == party.key for c in own]
-        for party in accused
-    }
-    cells = [c for own in shown.values() for c in own[: most if full else _CLAIMS]]
+    counts, shown = Counter[str](), dict[str, list[Cell]]()
+    for (_, key), own in found.cells.items():
+        counts[key] += len(own)
+        room = shown.setdefault(key, [])
+        room += own[: max(0, (most if full else _CLAIMS) - len(room))]
+    shown = {party.key: shown.get(party.key, []) for party in accused}
+    cells = [c for own in shown.values() for c in own]
+    told = with_words(view, (*cells, *found.denials[:_DENIALS]))
     return page(
         request,
         "events.html.j2",
         m=found,
         event=event,
-        events=events(view)[:_EVENTS],
+        events=events(view),
         accusers=accusers,
         accused=accused,
-        shown={key: own[: most if full else _CLAIMS] for key, own in shown.items()},
-        counts={key: len(own) for key, own in shown.items()},
+        shown={key: [told[c.blame_id] for c in own] for key, own in shown.items()},
+        denials=[told[c.blame_id] for c in found.denials[:_DENIALS]],
+        counts=counts,
         words=words,
         hidden=len(found.accusers) - len(accusers) + len(found.accused) - len(accused),
-        seen={c.blame_id: view.seen(c.blame_id) for c in (*cells, *found.denials)},
+        seen={key: view.seen(key) for key in told},
     )

@@ -76,7 +76,7 @@ def hypotheses(request: Request, view: CaseNow) -> Response:
     """Every board, with its size and what comes first."""
     boards = [ach.board_of(view.raw_log, name) for name in ach.boards_of(view.raw_log)]
     rows = [(b, ach.board_id(b.name), [r for r in ach.ranking(b) if r.place == 1]) for b in boards]
-    return page(request, "hypotheses.html.j2", rows=rows, events=[e[0] for e in events(view)[:50]])
+    return page(request, "hypotheses.html.j2", rows=rows, events=[e.label for e in events(view)[:50]])
 
 
 @router.get("/hypotheses/{board_id}")
