@@ -7,8 +7,9 @@ program proposes evidence (``judge.proposals``); only a person resolves.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ __all__ = [
     "Entry",
     "Resolution",
     "Scorecard",
+    "Tallies",
+    "by_deadline",
     "check_entered",
     "correction_of",
     "due_entries",
@@ -189,7 +192,12 @@ def ledger_of(tables: Tables, log: Sequence[Judgement], scale: Scale, now: datet
     held = opinions(log)
     entries = [_reviewed(e, held.get(e.forecast_id), now) for e in _machine(tables, scale)]
     entries += [_reviewed(e, held.get(e.forecast_id), now) for e in _manual(log, scale)]
-    return sorted(entries, key=lambda e: (e.due is None, e.due or now, e.published or now, e.forecast_id))
+    return sorted(entries, key=lambda e: by_deadline(e, now))
+
+
+def by_deadline(entry: Entry, now: datetime) -> tuple[bool, datetime, datetime, str]:
+    """The place of an entry in the ledger."""
+    return entry.due is None, entry.due or now, entry.published or now, entry.forecast_id
 
 
 def _machine(tables: Tables, scale: Scale) -> Iterable[Entry]:
@@ -362,27 +370,105 @@ class Scorecard:
     scores: Scores | None
 
 
-def scorecards(entries: Sequence[Entry]) -> list[Scorecard]:
-    """Every source (innermost warner) and channel with at least one entry that is not rejected.
+class Tallies:
+    """Entries that are not rejected, counted by source (innermost warner) and by channel.
 
-    The base rate against which skill is measured is that of the resolved forecasts of all others; of a
-    case with one source, its own.
+    Entries without an outcome may be added as numbers alone: see ``add``.
     """
-    kept = [e for e in entries if not _rejected(e)]
-    found = []
-    for kind in ("source", "channel"):
-        groups: dict[str, list[Entry]] = {}
-        decided: list[tuple[str, bool]] = []
-        for entry in kept:
-            key = (entry.source_key or "own") if kind == "source" else entry.channel
-            if key:
-                groups.setdefault(key, []).append(entry)
-            outcome = _outcome(entry)
-            if outcome is not None:
-                decided.append((key, outcome))
-        for key, own in groups.items():
-            found.append(_card(kind, key, own, [happened for of, happened in decided if of != key]))
-    return sorted(found, key=lambda c: (c.kind != "source", -c.given, c.label, c.key))
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._tallies: dict[tuple[str, str], _Tally] = {}
+        self._decided: dict[str, Counter[bool]] = {"source": Counter(), "channel": Counter()}
+        for entry in entries:
+            if not _rejected(entry):
+                self._count("source", entry.source_key or "own", entry.source_label, entry)
+                self._count("channel", entry.channel, entry.channel, entry)
+
+    def _count(self, kind: str, key: str, label: str, entry: Entry) -> None:
+        outcome = _outcome(entry)
+        if outcome is not None:
+            self._decided[kind][outcome] += 1
+        if not key:
+            return
+        tally = self._of(kind, key)
+        tally.labels[label] += 1
+        tally.states[entry.status] += 1
+        tally.hopeless += entry.testable != CanTest.YES
+        if outcome is not None:
+            tally.scored.append(Scored(entry.mapped.value, outcome))
+        tally.unfalsifiable += _settled(entry) and outcome is None
+
+    def _of(self, kind: str, key: str) -> _Tally:
+        return self._tallies.setdefault((kind, key), _Tally(kind, key))
+
+    def add(self, kind: str, key: str, label: str, states: Mapping[str, int], hopeless: int) -> None:
+        """Count entries of one source or channel and label that have no outcome, by status.
+
+        ``hopeless`` of them cannot be tested.
+        """
+        tally = self._of(kind, key)
+        tally.labels[label] += sum(states.values())
+        tally.states.update(states)
+        tally.hopeless += hopeless
+
+    def __len__(self) -> int:
+        return len(self._tallies)
+
+    def cards(self, most: int | None = None, sources: Collection[str] | None = None) -> list[Scorecard]:
+        """The scorecards: sources first, then channels, those with most entries first.
+
+        The base rate against which skill is measured is that of the resolved forecasts of all others; of a
+        case with one source, its own. ``most`` asks for the first, ``sources`` for those of these keys alone.
+        """
+        own: Iterable[_Tally] = self._tallies.values()
+        if sources is not None:
+            own = [self._tallies["source", key] for key in sources if ("source", key) in self._tallies]
+        ordered = sorted(own, key=lambda t: (t.kind != "source", -t.given, t.label, t.key))
+        return [self._card(tally) for tally in ordered[:most]]
+
+    def _card(self, tally: _Tally) -> Scorecard:
+        others = self._decided[tally.kind] - Counter(s.happened for s in tally.scored)
+        base = base_rate(list(others.elements()) or [s.happened for s in tally.scored])
+        states = tally.states
+        return Scorecard(
+            kind=tally.kind,
+            key=tally.key,
+            label=tally.label,
+            given=tally.given,
+            resolved=states[Outcome.TRUE] + states[Outcome.FALSE],
+            void=states[Outcome.VOID],
+            overdue=states["overdue"],
+            open=states[Outcome.OPEN],
+            unfalsifiable=tally.unfalsifiable,
+            unresolvable=beta_interval(tally.hopeless, tally.given),
+            scores=scores_of(tally.scored, base) if tally.scored else None,
+        )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The entries of one source or channel; ``states`` counts them by status."""
+
+    kind: str
+    key: str
+    labels: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    hopeless: int = 0
+    unfalsifiable: int = 0
+    scored: list[Scored] = field(default_factory=list)
+
+    @property
+    def given(self) -> int:
+        return self.states.total()
+
+    @property
+    def label(self) -> str:
+        return min(self.labels, key=lambda text: (-self.labels[text], text)) or "own word"
+
+
+def scorecards(entries: Iterable[Entry]) -> list[Scorecard]:
+    """Every source and channel with at least one entry that is not rejected: ``Tallies.cards``."""
+    return Tallies(entries).cards()
 
 
 def _outcome(entry: Entry) -> bool | None:
@@ -394,31 +480,3 @@ def _outcome(entry: Entry) -> bool | None:
 
 def _settled(entry: Entry) -> bool:
     return entry.status in (Outcome.TRUE, Outcome.FALSE)
-
-
-def _card(kind: str, key: str, own: Sequence[Entry], others: Sequence[bool]) -> Scorecard:
-    scored = [Scored(e.mapped.value, bool(_outcome(e))) for e in own if _outcome(e) is not None]
-    base = base_rate(others or [s.happened for s in scored])
-    labels: Mapping[str, int] = _count(e.source_label if kind == "source" else e.channel for e in own)
-    label = min(labels, key=lambda text: (-labels[text], text))
-    hopeless = sum(1 for e in own if e.testable != CanTest.YES)
-    return Scorecard(
-        kind=kind,
-        key=key,
-        label=label or "own word",
-        given=len(own),
-        resolved=sum(1 for e in own if _settled(e)),
-        void=sum(1 for e in own if e.status == Outcome.VOID),
-        overdue=sum(1 for e in own if e.status == "overdue"),
-        open=sum(1 for e in own if e.status == Outcome.OPEN),
-        unfalsifiable=sum(1 for e in own if _settled(e) and _outcome(e) is None),
-        unresolvable=beta_interval(hopeless, len(own)),
-        scores=scores_of(scored, base) if scored else None,
-    )
-
-
-def _count(labels: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for label in labels:
-        found[label] = found.get(label, 0) + 1
-    return found

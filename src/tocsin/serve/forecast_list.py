@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Literal
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from tocsin.errors import BadCursorError, NoSuchFindingError
 from tocsin.judge.estimative import scale_of
-from tocsin.judge.ledger import Entry, Scorecard, due_entries, ledger_of, scorecards
+from tocsin.judge.ledger import Entry, Scorecard, by_deadline, due_entries, ledger_of
 from tocsin.judge.proposals import Proposal, propose
+from tocsin.serve.entries import (
+    Untouched,
+    entries_by_id,
+    entries_from,
+    hour,
+    statuses,
+    tallies,
+    touched,
+    untouched,
+    with_index,
+)
 from tocsin.serve.filters import Paged, Words
 from tocsin.serve.i18n import N_
 from tocsin.serve.latest import latest
 from tocsin.serve.paging import decode, encode
 from tocsin.serve.reading import View
-from tocsin.serve.subset import Subset
-from tocsin.store import Snapshot
 
 __all__ = [
     "MOST_CLAIMS",
     "STATUSES",
     "ForecastFilters",
     "ForecastPage",
-    "due_now",
     "due_soon",
     "entries_of",
     "entry_of",
@@ -35,12 +42,12 @@ __all__ = [
     "ledger",
     "proposals_for",
     "scores",
+    "source_forecasts",
+    "source_scores",
 ]
 
-_DUE: Final = """
-SELECT f.forecast_id, f.document_id, f.due, d.published
-FROM {forecasts} AS f JOIN {documents} AS d USING (document_id) WHERE f.due IS NOT NULL
-"""
+#: Open entries whose deadline comes within so many days are due.
+_DAYS: Final = 7
 _NAME: Final = "forecasts"
 #: States of an entry, as the interface calls them.
 STATUSES: Final = (N_("open"), N_("overdue"), N_("came true"), N_("did not"), N_("void"))
@@ -62,33 +69,21 @@ class ForecastFilters(Paged):
 
 @dataclass(frozen=True, slots=True)
 class ForecastPage:
-    """One page of the ledger; ``statuses`` counts all entries by status, whatever the filters."""
+    """One page of the ledger; ``statuses`` counts all entries by status and ``due`` those that are due,
+    whatever the filters.
+    """
 
     entries: tuple[Entry, ...]
     total: int
     next: str | None
     statuses: tuple[tuple[str, int], ...]
+    due: int
 
 
 def ledger(view: View) -> list[Entry]:
-    """Every entry as of this hour."""
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    """Every entry as of this hour: for exports, in a large case minutes of work."""
+    now = hour()
     return latest(view, "ledger", lambda: ledger_of(view.tables, view.attached.log, scale_of(), now), now)
-
-
-def due_now(view: View, days: int = 7) -> list[Entry]:
-    """What has fallen due and is not resolved, or does so within ``days``."""
-    return due_entries(ledger(view), datetime.now(UTC), days)
-
-
-def with_deadlines(view: View) -> None:
-    """Have the table ``forecasts_due``: the forecasts with a deadline, as the texts have it."""
-
-    def make(tables: Snapshot) -> bool:
-        tables.keep_parts("forecasts_due", _DUE, "document_id NOT IN (FROM superseded)")
-        return True
-
-    view.once("forecasts_due", make)
 
 
 def due_soon(
@@ -99,26 +94,22 @@ def due_soon(
     At most ``most`` of each, nearest first. What ``due_entries`` picks of the whole ledger, without making
     it: entries are made of what is shown and of what people judged or entered.
     """
-    with_deadlines(view)
-    judged = view.tables.select("forecasts", "forecast_id", view.opinions)
-    touched = set(judged.column("forecast_id").to_pylist())
+    own = touched(view, now)
     until = now + timedelta(days=days)
-    rest = "FROM forecasts_due WHERE due <= ? AND forecast_id NOT IN (SELECT unnest(?::VARCHAR[]))"
+    rest = "FROM ledger_index WHERE due <= ? AND forecast_id NOT IN (SELECT unnest(?::VARCHAR[]))"
     counted = view.tables.query(
-        f"SELECT count(*) FILTER (due > ?) AS ahead, count(*) AS n {rest}", [now, until, sorted(touched)]
+        f"SELECT count(*) FILTER (due > ?) AS ahead, count(*) AS n {rest}", [now, until, sorted(own)]
     ).to_pylist()[0]
     wanted: dict[str, str] = {}
     for sign, way in ((">", "ASC"), ("<=", "DESC")):
         found = view.tables.query(
             f"SELECT forecast_id, document_id {rest} AND due {sign} ? "
             f"ORDER BY due {way}, coalesce(published, ?) {way}, forecast_id {way} LIMIT ?",
-            [until, sorted(touched), now, now, most],
+            [until, sorted(own), now, now, most],
         ).to_pylist()
         wanted |= {row["forecast_id"]: row["document_id"] for row in found}
-    documents = {*wanted.values(), *judged.column("document_id").to_pylist()}
-    made = ledger_of(Subset(view.tables, documents), view.attached.log, scale_of(), now)
-    mine = [e for e in made if e.forecast_id in wanted or e.forecast_id in touched or not e.document_id]
-    entries = due_entries(mine, now, days)
+    made = [*entries_by_id(view, wanted, now), *own.values()]
+    entries = due_entries(sorted(made, key=lambda e: by_deadline(e, now)), now, days)
     ahead = [e for e in entries if e.due is not None and e.due > now]
     passed = [e for e in reversed(entries) if e.due is not None and e.due <= now]
     others = [e.due is not None and e.due > now for e in entries if e.forecast_id not in wanted]
@@ -132,48 +123,80 @@ def due_soon(
 
 def entry_of(view: View, forecast_id: str) -> Entry:
     """One entry; raises NoSuchFindingError."""
-    by_id = latest(
-        view, "ledger by id", lambda: {e.forecast_id: e for e in ledger(view)}, datetime.now(UTC).hour
-    )
-    if forecast_id not in by_id:
+    now = hour()
+    own = touched(view, now)
+    if forecast_id in own:
+        return own[forecast_id]
+    sql = "SELECT document_id FROM ledger_index WHERE forecast_id = ?"
+    documents = view.tables.query(sql, [forecast_id]).column(0).to_pylist()
+    if not documents:
         raise NoSuchFindingError(f"the ledger has no forecast {forecast_id}")
-    return by_id[forecast_id]
+    (entry,) = entries_by_id(view, {forecast_id: documents[0]}, now)
+    return entry
+
+
+def _fulfils(entry: Entry, filters: ForecastFilters, now: datetime) -> bool:
+    if filters.status == "due" and not due_entries([entry], now, _DAYS):
+        return False
+    if filters.status not in (None, "due", entry.status):
+        return False
+    if filters.testable is not None and (entry.testable == "yes") != filters.testable:
+        return False
+    said = "\n".join((entry.channel, *entry.warners)).casefold()
+    if filters.source is not None and filters.source.casefold() not in said:
+        return False
+    return filters.words is None or filters.words.casefold() in entry.event.casefold()
+
+
+def _narrowed(rest: Untouched, filters: ForecastFilters) -> Untouched:
+    """Of entries without a judgement those that fulfil the filters."""
+    where, now = rest.where, rest.now
+    if filters.status == "due":
+        where.add("due <= ?", now + timedelta(days=_DAYS))
+    elif filters.status == "overdue":
+        where.add("due <= ?", now)
+    elif filters.status == "open":
+        where.add("(due IS NULL OR due > ?)", now)
+    elif filters.status is not None:
+        where.add("false")
+    if filters.testable is not None:
+        where.add("testable = 'yes'" if filters.testable else "testable <> 'yes'")
+    for words, table in ((filters.source, "ledger_warners"), (filters.words, "ledger_events")):
+        if words is not None:
+            with_index(rest.view, table)
+            where.add(
+                f"forecast_id IN (SELECT forecast_id FROM {table} WHERE contains(words, ?))",
+                words.casefold(),
+            )
+    return rest
 
 
 def entries_of(view: View, filters: ForecastFilters) -> list[Entry]:
-    """All entries that fulfil the filters, by deadline."""
-    entries: Sequence[Entry] = due_now(view) if filters.status == "due" else ledger(view)
-    if filters.status not in (None, "due"):
-        entries = [e for e in entries if e.status == filters.status]
-    if filters.testable is not None:
-        entries = [e for e in entries if (e.testable == "yes") == filters.testable]
-    if filters.source is not None:
-        wanted = filters.source.casefold()
-        entries = [e for e in entries if wanted in "\n".join((e.channel, *e.warners)).casefold()]
-    if filters.words is not None:
-        wanted = filters.words.casefold()
-        entries = [e for e in entries if wanted in e.event.casefold()]
-    return list(entries)
+    """All entries that fulfil the filters, by deadline: for exports."""
+    now = hour()
+    return [e for e in ledger(view) if _fulfils(e, filters, now)]
 
 
 def find_forecasts(view: View, filters: ForecastFilters) -> ForecastPage:
     """One page of the entries that fulfil the filters. Raises BadCursorError."""
-    entries = entries_of(view, filters)
-    start = 0
+    now = hour()
+    everybody = touched(view, now)
+    own = {key: e for key, e in everybody.items() if _fulfils(e, filters, now)}
+    rest = _narrowed(untouched(view, now), filters)
+    after: Sequence[Any] | None = None
     if filters.cursor is not None:
         (last,) = decode(_NAME, filters.cursor, (str,))
-        ids = [e.forecast_id for e in entries]
-        if last not in ids:
+        after = by_deadline(own[last], now) if last in own else rest.has(last)
+        if after is None:
             raise BadCursorError("the list has changed; begin again at its first page")
-        start = ids.index(last) + 1
-    shown = entries[start : start + filters.limit]
-    more = start + filters.limit < len(entries)
-    statuses = Counter(e.status for e in ledger(view))
+    shown, more = entries_from(rest, own.values(), after, filters.limit)
+    counted, due = statuses(view, now, _DAYS)
     return ForecastPage(
         tuple(shown),
-        len(entries),
+        len(own) + rest.count(),
         encode(_NAME, [shown[-1].forecast_id]) if more else None,
-        tuple(sorted(statuses.items())),
+        tuple(sorted(counted.items())),
+        due + len(due_entries(everybody.values(), now, _DAYS)),
     )
 
 
@@ -186,7 +209,23 @@ def proposals_for(view: View, entry: Entry) -> list[Proposal] | None:
     )
 
 
-def scores(view: View) -> list[Scorecard]:
-    """How good each source and channel was."""
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    return latest(view, "scorecards", lambda: scorecards(ledger(view)), hour)
+def scores(view: View, most: int) -> tuple[list[Scorecard], int]:
+    """How good sources and channels were, the first ``most`` of how many."""
+    found = tallies(view, hour())
+    return found.cards(most), len(found)
+
+
+def source_forecasts(view: View, keys: Collection[str], most: int) -> tuple[list[Entry], int]:
+    """The forecasts of a source of these keys by deadline, the first ``most`` of how many."""
+    now = hour()
+    own = [e for e in touched(view, now).values() if e.source_key in keys]
+    rest = untouched(view, now)
+    rest.where.add("source_key IN (SELECT unnest(?::VARCHAR[]))", sorted(keys))
+    made = entries_by_id(view, dict(rest.soonest(most)), now)
+    ordered = sorted([*own, *made], key=lambda e: (e.due is None, e.due or now, e.forecast_id))
+    return ordered[:most], len(own) + rest.count()
+
+
+def source_scores(view: View, keys: Collection[str]) -> list[Scorecard]:
+    """How good a source of these keys was."""
+    return tallies(view, hour()).cards(sources=set(keys))

@@ -15,7 +15,7 @@ from tocsin.judge.ledger import Entry, Scorecard
 from tocsin.present.charts import Axis, axis_over, columns_svg
 from tocsin.serve.claim_list import with_claim_index
 from tocsin.serve.facts import facts_of
-from tocsin.serve.forecast_list import ledger, scores
+from tocsin.serve.forecast_list import source_forecasts, source_scores
 from tocsin.serve.reading import View
 from tocsin.serve.source_list import SourceTables, source_tables
 
@@ -155,8 +155,7 @@ def source_page(view: View, key: str, start: int = 0) -> SourcePage:
     quoted = _rows(view, "attributions", "parent_id", said, "source_label")
     drawing, axis = _by_day(facts.values())
     named = {k for k in keys if k}
-    own = [e for e in ledger(view) if e.source_key in named]
-    cards = [c for c in scores(view) if c.kind == "source" and c.key in named] if own else []
+    forecasts, foretold = source_forecasts(view, named, _MOST_FORECASTS)
     return SourcePage(
         row=rows[0],
         keys=tuple(sorted(keys)),
@@ -172,7 +171,7 @@ def source_page(view: View, key: str, start: int = 0) -> SourcePage:
         claims=claims,
         start=start,
         total=tallies["kind"].total(),
-        cards=tuple(cards),
-        forecasts=tuple(sorted(own, key=lambda e: (e.due is None, e.due, e.forecast_id))[:_MOST_FORECASTS]),
-        hidden_forecasts=max(0, len(own) - _MOST_FORECASTS),
+        cards=tuple(source_scores(view, named)) if foretold else (),
+        forecasts=tuple(forecasts),
+        hidden_forecasts=foretold - len(forecasts),
     )

@@ -19,7 +19,6 @@ from tocsin.serve.dependencies import CaseNow, Who
 from tocsin.serve.filters import AS_QUERY
 from tocsin.serve.forecast_list import (
     ForecastFilters,
-    due_now,
     entry_of,
     find_forecasts,
     proposals_for,
@@ -49,7 +48,7 @@ def forecasts(request: Request, filters: Annotated[ForecastFilters, AS_QUERY], v
         filters=filters,
         given={key: value for key, value in filters.given().items() if key != "cursor"},
         found=found,
-        due=len(due_now(view)),
+        due=found.due,
     )
 
 
@@ -57,8 +56,8 @@ def forecasts(request: Request, filters: Annotated[ForecastFilters, AS_QUERY], v
 @needs(Role.READER)
 def scorecards(request: Request, view: CaseNow) -> Response:
     """How good each source and channel was."""
-    cards = scores(view)
-    return page(request, "scores.html.j2", cards=cards[:_CARDS], hidden=max(0, len(cards) - _CARDS))
+    cards, total = scores(view, _CARDS)
+    return page(request, "scores.html.j2", cards=cards, hidden=total - len(cards))
 
 
 @router.get("/forecasts/{forecast_id}")
