@@ -7,6 +7,7 @@ layers run in ``onnxruntime`` with 8-bit weights; heads are small and run in num
 
 from __future__ import annotations
 
+import lzma
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -71,7 +72,7 @@ class LanguageCore:
             self._table: NDArray[np.uint8] = stored["table"]
             self._scale: NDArray[np.float16] = stored["table.scale"]
             self._graphs = {k: stored[k].tobytes() for k in stored.files if k.startswith("graph.")}
-            self.pieces = PieceTable(stored["pieces"].tobytes())
+            self.pieces = PieceTable(lzma.decompress(stored["pieces"].tobytes()))
             # What is left are the arrays of the small heads, by the names they have in training.
             self.named: dict[str, Floats] = unpack(
                 {
