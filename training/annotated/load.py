@@ -29,7 +29,18 @@ except ImportError:
 from tocsin.language.segment import sentences
 from tocsin.model import Certainty, ClaimKind, SourceKind
 
-__all__ = ["EXTRA", "ROLES", "SPLITS", "AnnotationError", "faults", "languages", "load", "record_of", "tally"]
+__all__ = [
+    "EXTRA",
+    "ROLES",
+    "SPLITS",
+    "AnnotationError",
+    "faults",
+    "languages",
+    "load",
+    "occurrences",
+    "record_of",
+    "tally",
+]
 
 HERE: Final = Path(__file__).parent
 SPLITS: Final = ("train", "test")
@@ -78,7 +89,7 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 # --- one entry ---------------------------------------------------------------------------------------
 
 
-def _occurrences(text: str, piece: str) -> list[int]:
+def occurrences(text: str, piece: str) -> list[int]:
     """Starts of a piece where it stands as whole words."""
     found, at = [], text.find(piece)
     while at >= 0:
@@ -99,7 +110,7 @@ def _range(text: str, value: object, place: str) -> list[int]:
     piece, number = (numbered[1], int(numbered[2])) if numbered and value not in text else (value, 0)
     if piece != piece.strip() or piece.endswith(","):
         raise AnnotationError(place, f"{value!r} ends in a space or comma", "leave it out")
-    starts = _occurrences(text, piece)
+    starts = occurrences(text, piece)
     if not starts and piece in text:
         raise AnnotationError(place, f"{piece!r} begins or ends inside a word", "take whole words")
     if not starts:
