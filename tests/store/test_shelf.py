@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -12,6 +13,7 @@ from tocsin.model import TABLES, Post, document_from_post
 from tocsin.model.arrow import arrow_schema, table_of
 from tocsin.store import CaseStore, Change, Shelf, Snapshot
 from tocsin.store.segments import Segment
+from tocsin.store.shelf import Hold
 
 WORDS = (
     "SELECT d.document_id, d.text, t.term FROM {documents} AS d "
@@ -122,3 +124,40 @@ def test_a_stream_outlives_its_snapshot(tmp_path: Path) -> None:
         batches = taken(store, shelf).stream("SELECT text FROM words ORDER BY text", rows=10)
         gc.collect()
         assert sum(batch.num_rows for batch in batches) == 50
+
+
+def test_what_is_made_of_a_partition_is_made_once(tmp_path: Path) -> None:
+    with CaseStore(tmp_path / "case") as store:
+        add(store, "a", "b")
+        shelf, seen = Shelf(tmp_path), list[list[str]]()
+
+        def make(rows: dict[str, pa.Table]) -> list[str]:
+            assert rows["search_terms"].column_names == ["term"]
+            seen.append(rows["documents"].column("text").to_pylist())
+            return seen[-1]
+
+        columns = {"documents": ("document_id", "text"), "search_terms": ("term",)}
+        first = taken(store, shelf)
+        assert [sorted(own) for own in first.keep_made("words", columns, make)] == [["a", "b"]]
+        add(store, "c")
+        second = taken(store, shelf)
+        assert sorted(map(sorted, second.keep_made("words", columns, make))) == [["a", "b"], ["c"]]
+        first.keep_made("words", columns, make)
+        assert [sorted(own) for own in seen] == [["a", "b"], ["c"]]
+        del first, second
+        gc.collect()
+        third = taken(store, shelf)
+        third.keep_made("others", columns, lambda rows: rows["documents"].num_rows)
+        assert len(seen) == 2
+
+
+@pytest.mark.parametrize("folder", ["", "missing"])
+def test_arrays_are_held_in_files_or_in_memory(tmp_path: Path, folder: str) -> None:
+    hold = Hold(tmp_path / folder)
+    arrays = [np.arange(n, dtype=t).reshape(shape) for n, t, shape in ((6, "i1", (2, 3)), (5, "f8", 5))]
+    arrays += [np.zeros((0, 4), np.int8), np.ones(70 << 20, np.int8)]
+    held = [hold(array) for array in arrays]
+    assert all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in zip(held, arrays, strict=True))
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ValueError, match="read-only"):
+        held[0][0, 0] = 1

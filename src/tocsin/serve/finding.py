@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
@@ -14,20 +14,22 @@ from tocsin.model import Span
 from tocsin.present.cards import Card
 from tocsin.present.evidence import Layer, windows, windows_html
 from tocsin.search import Filters, Hit
-from tocsin.search.query import Meanings, meanings_of, search
+from tocsin.search.index import Index, kept_index
+from tocsin.search.query import search_in
 from tocsin.search.words import terms_of
 from tocsin.serve.claim_list import cards_for, claims_where
-from tocsin.serve.facts import documents_of
+from tocsin.serve.facts import documents_of, with_facts
 from tocsin.serve.filters import SearchFilters
+from tocsin.serve.lists import Where
 from tocsin.serve.reading import View
-from tocsin.store import Snapshot
 
-__all__ = ["MOST", "Answer", "Result", "answer", "best_hits"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["MOST", "Answer", "Result", "answer", "best_hits", "search_index"]
 
 #: Documents looked at for one query; more than anybody pages through.
 MOST: Final = 500
-#: Claims whose meanings are kept in memory (a kilobyte each); of more they are read for each query.
-_KEPT_MEANINGS: Final = 400_000
 _LOOKED_THROUGH, _CONTEXT, _MOST_SPANS = 40_000, 70, 4
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'ʼ-][^\W_]+)*")
 
@@ -54,14 +56,35 @@ class Answer:
     next: int | None
 
 
+def search_index(view: View, by: str) -> Index:
+    """What a query of this kind is compared with, kept between queries."""
+    words, meanings = by != "meaning", by != "words"
+    return view.once(f"search {by}", lambda t: kept_index(t, words=words, meanings=meanings))
+
+
+def _allowed(view: View, wanted: Filters) -> pa.ChunkedArray | None:
+    """The documents that fulfil the filters, as ``search`` has it; None for all."""
+    where = Where()
+    where.maybe("published >= ?", wanted.since)
+    where.maybe("published < ?", wanted.until)
+    where.maybe("(lower(channel) = lower(?) OR channel_id = ?)", wanted.channel or None)
+    where.maybe("language = lower(?)", wanted.language or None)
+    where.maybe(
+        "document_id IN (SELECT document_id FROM places "
+        "WHERE lower(name) = lower(?) OR lower(lemma) = lower(?) OR place_id = ?)",
+        wanted.place or None,
+    )
+    if not where.values:
+        return None
+    with_facts(view)
+    found = view.tables.query(f"SELECT document_id FROM document_facts WHERE {where}", where.values)
+    return found.column("document_id")
+
+
 def best_hits(view: View, query: str, by: str, wanted: Filters, limit: int) -> list[Hit]:
-    """The best documents for a query; meanings are kept between queries, where there are not too many."""
-
-    def make(tables: Snapshot) -> Meanings | None:
-        return meanings_of(tables) if view.rows.get("claim_meanings", 0) <= _KEPT_MEANINGS else None
-
-    meanings = view.once("meanings", make) if by != "words" else None
-    return search(view.tables, query, by=by, filters=wanted, limit=limit, meanings=meanings)
+    """The best documents for a query."""
+    index, allowed = search_index(view, by), _allowed(view, wanted)
+    return search_in(index, query, by=by, allowed=allowed, limit=limit)
 
 
 def _fulfilling(view: View, filters: SearchFilters, hits: list[Hit]) -> tuple[list[Hit], dict[str, str]]:

@@ -141,7 +141,7 @@ class CaseReader:
 
     def __init__(self, path: Path) -> None:
         self._store = CaseStore(path, create=False, shared=True)
-        self._shelf = Shelf()
+        self._shelf = Shelf(self._store.root)
         self._lock = threading.Lock()
         self._state: tuple[int, int] | None = None
         self._moment: _Moment | None = None

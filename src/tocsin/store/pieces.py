@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from tocsin.model.arrow import empty_table
 from tocsin.model.tables import TABLES
+from tocsin.store.orders import Order, beginnings, order_of
 from tocsin.store.segments import Segment, read_footer, read_segment, segment_path
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ __all__ = ["Pieces"]
 
 Value = TypeVar("Value")
 _MOST_BYTES: Final = 256 << 20
-_BEGINNING: Final = 8  # bytes of a text that are kept to find it by
 _LONG: Final = 50_000  # rows of a segment of which that is too much
 
 
@@ -62,22 +62,6 @@ class _Kept(Generic[Value]):
                 _, (_, given_up) = self._values.popitem(last=False)
                 self._bytes -= given_up
         return value
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """The texts of a column by their first bytes, in order, and the rows they stand in."""
-
-    keys: NDArray[np.uint64]
-    rows: NDArray[np.int32]
-
-    def find(self, wanted: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """The rows of texts that begin as wanted; ``wanted`` is in order and without repetition."""
-        first = np.searchsorted(self.keys, wanted, "left")
-        counts = np.searchsorted(self.keys, wanted, "right") - first
-        before = np.cumsum(counts) - counts
-        found: NDArray[np.int32] = self.rows[np.repeat(first - before, counts) + np.arange(counts.sum())]
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,33 +102,7 @@ class _Layout:
 
 _ROWS: Final = _Kept[pa.Table](_MOST_BYTES)
 _LAYOUTS: Final = _Kept[_Layout](_MOST_BYTES // 4)
-_ORDERS: Final = _Kept[_Order](_MOST_BYTES)
-
-
-def _beginnings(texts: pa.StringArray) -> NDArray[np.uint64]:
-    """The first bytes of each text as a number; shorter texts are filled up with zeros."""
-    _, offsets, data = texts.buffers()
-    if not len(texts) or data is None:
-        return np.zeros(len(texts), np.uint64)
-    bounds = np.frombuffer(offsets, np.int32, len(texts) + 1, texts.offset * 4)
-    letters = np.concatenate([np.frombuffer(data, np.uint8), np.zeros(_BEGINNING, np.uint8)])
-    places = bounds[:-1, None] + np.arange(_BEGINNING)
-    taken = np.where(places < bounds[1:, None], letters[places], 0).astype(np.uint8)
-    return taken.view(">u8").ravel().astype(np.uint64)
-
-
-def _order_of(column: pa.ChunkedArray) -> _Order:
-    keys = _beginnings(_joined(column))
-    rows = np.arange(len(keys), dtype=np.int32)
-    if not np.all(keys[1:] >= keys[:-1]):
-        rows = np.argsort(keys, kind="stable").astype(np.int32)
-        keys = keys[rows]
-    return _Order(keys, rows)
-
-
-def _joined(column: pa.ChunkedArray) -> pa.StringArray:
-    whole = column.combine_chunks()
-    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+_ORDERS: Final = _Kept[Order](_MOST_BYTES)
 
 
 class Pieces:
@@ -163,11 +121,22 @@ class Pieces:
             if "document_id" in TABLES[name].column_names and own.keys() <= partitions
         }
 
-    def partitions(self, tables: Sequence[str]) -> Iterator[dict[str, list[Path]]]:
-        """The files of some tables in each partition that has any of the first table."""
+    def partitions(self, tables: Sequence[str]) -> Iterator[dict[str, list[Segment]]]:
+        """The segments of some tables in each partition that has any of the first table."""
         for partition in self._segments.get(tables[0], {}):
-            own = {table: self._segments.get(table, {}).get(partition, []) for table in tables}
-            yield {name: [segment_path(self._root, s) for s in segments] for name, segments in own.items()}
+            yield {table: self._segments.get(table, {}).get(partition, []) for table in tables}
+
+    def paths(self, segments: Iterable[Segment]) -> list[Path]:
+        """Their files."""
+        return [segment_path(self._root, segment) for segment in segments]
+
+    def read(self, table: str, segments: Iterable[Segment], columns: tuple[str, ...]) -> pa.Table:
+        """Some columns of segments of one table, every version of documents, in canonical order."""
+        read = [read_segment(self._root, segment, columns) for segment in segments]
+        if not read:
+            return empty_table(TABLES[table]).select(columns)
+        keys = [(key, "ascending") for key in TABLES[table].order if key in columns]
+        return read[0] if len(read) == 1 else pa.concat_tables(read).sort_by(keys)
 
     def find(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
         """The rows of a table, old versions of documents included, whose ``column`` is one of ``values``.
@@ -175,7 +144,7 @@ class Pieces:
         They come in canonical order.
         """
         wanted = pa.array(sorted(set(values)), pa.string())
-        keys = np.unique(_beginnings(wanted))
+        keys = np.unique(beginnings(wanted))
         found = [empty_table(TABLES[name])]
         for segment in self._candidates(name, column, keys):
             alike = self._alike(segment, column, keys, wanted)
@@ -194,14 +163,14 @@ class Pieces:
         return [segment for segments in own.values() for segment in segments]
 
     @cached_property
-    def _documents(self) -> tuple[_Order, list[str]]:
+    def _documents(self) -> tuple[Order, list[str]]:
         """All documents by the beginnings of their ids: the number of the partition each is in."""
         found = [(s, n) for n, own in enumerate(self._segments["documents"].values()) for s in own]
         orders = [self._order(segment, "document_id") for segment, _ in found]
         keys = np.concatenate([order.keys for order in orders])
         numbers = [np.full(len(o.keys), n, np.int32) for o, (_, n) in zip(orders, found, strict=True)]
         sorting = np.argsort(keys, kind="stable")
-        return _Order(keys[sorting], np.concatenate(numbers)[sorting]), list(self._segments["documents"])
+        return Order(keys[sorting], np.concatenate(numbers)[sorting]), list(self._segments["documents"])
 
     def _alike(
         self, segment: Segment, column: str, keys: NDArray[np.uint64], wanted: pa.StringArray
@@ -236,9 +205,9 @@ class Pieces:
             lambda rows: rows.nbytes,
         )
 
-    def _order(self, segment: Segment, column: str) -> _Order:
+    def _order(self, segment: Segment, column: str) -> Order:
         return _ORDERS.get(
             (segment.name, column),
-            lambda: _order_of(read_segment(self._root, segment, (column,)).column(column)),
+            lambda: order_of(read_segment(self._root, segment, (column,)).column(column)),
             lambda order: int(order.keys.nbytes + order.rows.nbytes),
         )

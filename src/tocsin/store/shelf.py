@@ -8,16 +8,62 @@ adds the partitions that no snapshot had before it, and sees its own. What none 
 from __future__ import annotations
 
 import itertools
+import mmap
+import os
+import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import duckdb
+import numpy as np
 
-__all__ = ["Room", "Shelf"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Hold", "Key", "Room", "Shelf"]
+
+Made = TypeVar("Made")
 
 #: What the rows of a part were made of: the names of segments.
 Key = tuple[str, ...]
+_CHUNK: Final = 64 << 20  # bytes of one file of arrays
+
+
+class Hold:
+    """Arrays in files that have no name: memory that the machine can lend out meanwhile.
+
+    A file is there until nobody has an array of it any more. For any thread.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._room: NDArray[np.uint8] = np.empty(0, np.uint8)
+        self._used = 0
+
+    def __call__(self, array: NDArray[Any]) -> NDArray[Any]:
+        """A copy of an array, to be read only; in memory where no file can be made."""
+        size = array.nbytes
+        with self._lock:
+            if self._used + size > len(self._room):
+                self._room, self._used = self._new(max(size, _CHUNK)), 0
+            taken = self._room[self._used : self._used + size]
+            self._used += -(-size // 64) * 64
+        held = taken.view(array.dtype).reshape(array.shape)
+        held[...] = array
+        held.flags.writeable = False
+        return held
+
+    def _new(self, size: int) -> NDArray[np.uint8]:
+        try:
+            with tempfile.TemporaryFile(dir=self._folder) as file:
+                os.posix_fallocate(file.fileno(), 0, size)  # a full disk is told now, not by a signal later
+                return np.frombuffer(mmap.mmap(file.fileno(), size), np.uint8)
+        except (OSError, AttributeError):  # a folder that cannot be written, a system without the call
+            return np.empty(size, np.uint8)
 
 
 class Shelf:
@@ -26,13 +72,16 @@ class Shelf:
     Its SQL has one function more, ``casefold``: that of Python, by which words are compared.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self.hold = Hold(folder)
         self._db = duckdb.connect(":memory:", config={"threads": 2})
         self._db.create_function("casefold", str.casefold, ["VARCHAR"], "VARCHAR")
         self._lock = threading.Lock()
         self._rooms_lock = threading.Lock()  # never held for long: a new snapshot waits for no work
         self._numbers = itertools.count(1)
         self._parts: dict[str, dict[Key, int]] = {}
+        self._making = threading.Lock()
+        self._made: dict[str, dict[Key, Any]] = {}
         self._rooms: weakref.WeakSet[Room] = weakref.WeakSet()
 
     def room(self) -> Room:
@@ -71,14 +120,29 @@ class Shelf:
                     del known[key]
         return f"SELECT * EXCLUDE (part) FROM {shelved} WHERE {_among(room.parts[table])}"
 
+    def make(self, room: Room, name: str, parts: Mapping[Key, Callable[[], Made]]) -> list[Made]:
+        """What these parts give, in their order; each is made once, and given up when no room has it."""
+        with self._making:
+            known = self._made.setdefault(name, {})
+            for key, make in parts.items():
+                if key not in known:
+                    known[key] = make()
+            room.made[name] = frozenset(parts)
+            with self._rooms_lock:
+                wanted = frozenset[Key]().union(*(r.made.get(name, ()) for r in self._rooms))
+            for key in known.keys() - wanted:
+                del known[key]
+            return [known[key] for key in parts]
+
 
 class Room:
-    """Where one snapshot has its views and tables; ``parts`` are those it sees, by table."""
+    """Where one snapshot has its views and tables; ``parts`` and ``made`` are those it sees."""
 
     def __init__(self, shelf: Shelf, name: str) -> None:
         self.shelf = shelf
         self.name = name
         self.parts: dict[str, frozenset[int]] = {}
+        self.made: dict[str, frozenset[Key]] = {}
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection for one thread."""

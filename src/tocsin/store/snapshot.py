@@ -6,10 +6,10 @@ segments, and each sees the case as it was at one moment.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -20,9 +20,11 @@ from tocsin.model.tables import TABLES, Table
 from tocsin.store.catalogue import InputRecord
 from tocsin.store.pieces import Pieces
 from tocsin.store.segments import Segment, segment_path
-from tocsin.store.shelf import Shelf
+from tocsin.store.shelf import Hold, Key, Shelf
 
 __all__ = ["Snapshot"]
+
+Made = TypeVar("Made")
 
 # Of the versions of one item the current one was edited last; a later export that knows more about the
 # same version wins; the id settles the rest, so that the order of reading never matters.
@@ -43,6 +45,10 @@ def _other_version(table: str) -> CaseVersionError:
         f"the case lacks columns of {table}: another version wrote it",
         remedy="Run 'tocsin add' with an input of the case again: it brings the case up to date",
     )
+
+
+def _key(segments: Mapping[str, Iterable[Segment]]) -> Key:
+    return tuple(segment.name for own in segments.values() for segment in own)
 
 
 class Snapshot:
@@ -150,13 +156,41 @@ class Snapshot:
         parts = {}
         for segments in self._pieces.partitions(tables):
             files = {
-                table: self._source(table, [str(path) for path in own]) for table, own in segments.items()
+                table: self._source(table, [str(path) for path in self._pieces.paths(own)])
+                for table, own in segments.items()
             }
-            parts[tuple(path.stem for own in segments.values() for path in own)] = sql.format(**files)
+            parts[_key(segments)] = sql.format(**files)
         empty = sql.format(**{table: self._source(table, []) for table in tables})
         rows = self._room.shelf.fill(self._room, name, empty, parts)
         where = f"AND {current}" if self._superseded else ""
         self._db.execute(f"CREATE VIEW IF NOT EXISTS {name} AS {rows} {where}")
+
+    def keep_made(
+        self, name: str, columns: Mapping[str, tuple[str, ...]], make: Callable[[dict[str, pa.Table]], Made]
+    ) -> list[Made]:
+        """What ``make`` gives of some columns of the rows of each partition, made once for all snapshots.
+
+        Of each partition that has rows of the first table; rows of every version of documents, in canonical
+        order. ``superseded`` says which versions are old.
+        """
+        parts = {}
+        for segments in self._pieces.partitions(list(columns)):
+
+            def made(segments: dict[str, list[Segment]] = segments) -> Made:
+                return make({t: self._pieces.read(t, own, columns[t]) for t, own in segments.items()})
+
+            parts[_key(segments)] = made
+        return self._room.shelf.make(self._room, name, parts)
+
+    @property
+    def superseded(self) -> frozenset[str]:
+        """The documents that are old versions."""
+        return self._superseded
+
+    @property
+    def hold(self) -> Hold:
+        """Where large arrays are kept that ``keep_made`` makes."""
+        return self._room.shelf.hold
 
     @staticmethod
     def _source(name: str, paths: Sequence[str]) -> str:
