@@ -75,6 +75,7 @@ def serve(
             err=True,
         )
     click.echo(f"http://{host}:{port}/", err=True)
+    app.state.bench.reader.start()
     uvicorn.run(
         app,
         host=host,

@@ -23,7 +23,7 @@ from tocsin.present.evidence import plain
 from tocsin.present.index import Index
 from tocsin.present.words import count
 
-__all__ = ["Outline", "PlaceMap", "PlaceRow", "load_outline", "map_of"]
+__all__ = ["Outline", "PlaceMap", "PlaceRow", "load_outline", "map_of", "simplify_outlines"]
 
 _WIDTH = 760.0
 _MOST_ROWS = 30
@@ -34,6 +34,8 @@ _MARGIN = 0.12
 _LEAST_DEGREES = 4.0
 #: The outline may lie off the true one by so many pixels of the drawing.
 _OFF = 0.7
+#: Powers of two of degrees that this is from the smallest window to the globe.
+_POWERS = range(-9, -1)
 _FEW = 40  # points that are sooner looked at one by one than as an array
 
 _Point = tuple[float, float]
@@ -305,6 +307,13 @@ def _shipped() -> tuple[tuple[tuple[_Point, ...], tuple[float, float, float, flo
 def _shipped_ring(number: int, power: int) -> tuple[_Point, ...]:
     """One of them, exact to two to the ``power`` degrees."""
     return tuple(_simple(_shipped()[number][0], 2.0**power))
+
+
+def simplify_outlines() -> None:
+    """Have the shipped outlines at every scale of a map: a second of work, kept from then on."""
+    for power in _POWERS:
+        for number in range(len(_shipped())):
+            _shipped_ring(number, power)
 
 
 def _rings(window: _Window, outline: Outline | None) -> Iterable[Sequence[_Point]]:

@@ -26,6 +26,7 @@ from tocsin.serve.reading import CaseReader, View
 from tocsin.serve.rendering import THEME_COOKIE, language_of
 from tocsin.serve.saved_views import SavedViews
 from tocsin.serve.tokens import TokenBook
+from tocsin.serve.warming import warm
 from tocsin.settings import Settings
 
 __all__ = ["Bench", "create_app", "routes_of"]
@@ -153,7 +154,7 @@ def create_app(
     )
     access = Access(TokenBook(path), limits or Limits(), hosts)
     jobs = Jobs(path, settings or Settings())
-    app.state.bench = Bench(path, access, CaseReader(path), Judging(path), jobs, SavedViews(path))
+    app.state.bench = Bench(path, access, CaseReader(path, warm), Judging(path), jobs, SavedViews(path))
     app.mount("/static", StaticFiles(directory=str(files("tocsin.serve") / "static")), name="static")
     for router in (*pages.ROUTERS, *api.ROUTERS):
         app.include_router(router)

@@ -7,6 +7,7 @@ lists of filters) is made once for each snapshot. The log of judgements is read 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,8 +24,9 @@ from tocsin.store.segments import segment_path
 __all__ = ["CaseReader", "View"]
 
 Made = TypeVar("Made")
-#: A case of more documents is looked at anew at most every so many seconds. A segment that nothing names any
-#: more is kept for one more run of adding, so what is shown late can still be read.
+#: A case of more documents is looked at anew at most every so many seconds, and shown as it was until what
+#: its pages need is made. A segment that nothing names any more is kept for one more run of adding, so what
+#: is shown late can still be read.
 _LARGE: Final = 300_000
 _PATIENCE: Final = 20.0
 
@@ -137,9 +139,13 @@ class View:
 
 
 class CaseReader:
-    """Views of one case, for any thread."""
+    """Views of one case, for any thread.
 
-    def __init__(self, path: Path) -> None:
+    ``warm`` makes what pages need of a view, unless it is stopped meanwhile: for the first one on ``start``,
+    and for each that is new of a large case before it is shown.
+    """
+
+    def __init__(self, path: Path, warm: Callable[[View, Callable[[], bool]], None] | None = None) -> None:
         self._store = CaseStore(path, create=False, shared=True)
         self._shelf = Shelf(self._store.root)
         self._lock = threading.Lock()
@@ -147,6 +153,9 @@ class CaseReader:
         self._moment: _Moment | None = None
         self._log: tuple[Judgement, ...] = ()
         self._looked = 0.0
+        self._warm = warm
+        self._warming: threading.Thread | None = None
+        self._closing = threading.Event()
 
     def view(self) -> View:
         """The case as it is now. Raises CaseDamagedError, CaseBusyError."""
@@ -155,18 +164,17 @@ class CaseReader:
             if self._moment is None or state != self._state:
                 last = self._log[-1].sequence if self._log else 0
                 self._log = (*self._log, *self._store.catalogue.judgements(after=last))
-                if self._moment is None or not self._may_wait(self._moment):
+                if self._moment is None or self._moment.documents <= _LARGE:
                     self._moment = self._look(self._moment)
-                    self._looked = time.monotonic()
                     self._state = state
+                elif not self._is_warming() and time.monotonic() - self._looked > _PATIENCE:
+                    self._look_beside(self._moment, state)
             return View(self._moment, self._log)
 
-    def _may_wait(self, moment: _Moment) -> bool:
-        """Whether to show a large case a little late while files are added: looking at it anew takes long.
-
-        What people judge is never late.
-        """
-        return moment.documents > _LARGE and time.monotonic() - self._looked < _PATIENCE
+    def start(self) -> None:
+        """Make what pages need in the background."""
+        with self._lock:
+            self._in_background(lambda: self._warmed(self.view))
 
     def _look(self, known: _Moment | None) -> _Moment:
         segments, inputs = self._store.catalogue.segments(), self._store.catalogue.inputs()
@@ -174,7 +182,41 @@ class CaseReader:
             return known
         return _Moment(self._store, segments, inputs, self._shelf)
 
+    def _look_beside(self, known: _Moment, state: tuple[int, int]) -> None:
+        """Show a large case as it was while what is new is made ready: what people judge is never late."""
+        new = self._look(known)
+        self._looked = time.monotonic()
+        if new is known or self._warm is None:
+            self._moment, self._state = new, state
+            return
+        log = self._log
+
+        def ready() -> None:
+            self._warmed(lambda: View(new, log))
+            with self._lock:
+                self._moment, self._state = new, state
+                self._looked = time.monotonic()
+
+        self._in_background(ready)
+
+    def _is_warming(self) -> bool:
+        return self._warming is not None and self._warming.is_alive()
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        if self._warm is not None and not self._is_warming():
+            self._warming = threading.Thread(target=work, name="warming", daemon=True)
+            self._warming.start()
+
+    def _warmed(self, view: Callable[[], View]) -> None:
+        """What cannot be made now says so where it is asked for."""
+        if self._warm is not None:
+            with contextlib.suppress(Exception):
+                self._warm(view(), self._closing.is_set)
+
     def close(self) -> None:
         """Close the case's database."""
+        self._closing.set()
+        if self._warming is not None:
+            self._warming.join(_PATIENCE)
         with self._lock:
             self._store.close()
