@@ -243,15 +243,15 @@ def kept_index(tables: Snapshot, *, words: bool, meanings: bool) -> Index:
     """The index of a snapshot, of what is kept of each of its partitions."""
     hold = tables.hold
     own = {"search_documents": _DOCUMENTS}
-    documents = tables.keep_made("search documents", own, _Documents.of)
+    documents = tables.keep_made("search_documents", own, _Documents.of)
     terms = list[_Terms]()
     vectors = list[_Vectors]()
     if words:
         columns = {"search_documents": _DOCUMENTS[:1], "search_terms": _TERMS}
-        terms = tables.keep_made("search terms", columns, lambda rows: _Terms.of(rows, hold))
+        terms = tables.keep_made("search_terms", columns, lambda rows: _Terms.of(rows, hold))
     if meanings:
         columns = {"search_documents": _DOCUMENTS[:1], "claim_meanings": _VECTORS}
-        vectors = tables.keep_made("search vectors", columns, lambda rows: _Vectors.of(rows, hold))
+        vectors = tables.keep_made("search_vectors", columns, lambda rows: _Vectors.of(rows, hold))
     return Index(documents, terms, vectors, tables.superseded)
 
 
