@@ -54,12 +54,12 @@ def made_core(seed: int = 3) -> LanguageCore:
         "certainty.event_out.bias": (1,),
         "certainty.sentence_out.weight": (2, width + 2 * HIDDEN),
         "certainty.sentence_out.bias": (2,),
-        "checkworthy.digest.enter.weight": (HIDDEN, width),
-        "checkworthy.digest.enter.bias": (HIDDEN,),
-        "checkworthy.hidden.weight": (HIDDEN, width + 2 * HIDDEN),
+        "checkworthy.mean": (3 * width,),
+        "checkworthy.scale": (3 * width,),
+        "checkworthy.hidden.weight": (HIDDEN, 3 * width),
         "checkworthy.hidden.bias": (HIDDEN,),
-        "checkworthy.out.weight": (3, HIDDEN),
-        "checkworthy.out.bias": (3,),
+        "checkworthy.out.weight": (1, HIDDEN),
+        "checkworthy.out.bias": (1,),
     }
     made = {name: draw.normal(0, 0.3, size).astype(np.float32) for name, size in sizes.items()}
     made["certainty.event.weight"] *= 0.1  # else all events are at the ends of the scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,12 +11,22 @@ import pytest
 torch = pytest.importorskip("torch")
 
 # ruff: noqa: E402
+from tocsin.language.assess import CheckworthyHead
+from tocsin.language.packed import unpack
 from tocsin.language.persuasion import TECHNIQUES
 from tocsin.language.windows import Window
 from training.core.crossvalidate import Kept, train_head
 from training.core.model import Batch, Example, States
+from training.core.refit_checkworthy import teach, unseen, write
 from training.core.tasks.certainty import CertaintyTask, Judged
-from training.core.tasks.checkworthy import CheckworthyTask, average_precision, best_threshold, f1
+from training.core.tasks.checkworthy import (
+    CheckworthyTask,
+    average_precision,
+    best_macro_threshold,
+    best_threshold,
+    f1,
+    macro_f1,
+)
 from training.core.tasks.persuasion import PersuasionHead, PersuasionTask, Said, Told
 
 WIDTH = 384
@@ -140,6 +151,30 @@ def test_persuasion_counts_posts_and_characters():
         pairs.append((example, Said(example.labels.techniques * 0.8 + 0.1, example.labels.words * 0.8 + 0.1)))
     figures = task.figures(pairs, pairs)
     assert figures["macro_f1"] == figures["map"] == figures["span_f1"] == figures["word_f1"] == 1
+
+
+def test_check_worthiness_is_taught_anew_and_written_beside_the_rest(tmp_path):
+    draw = np.random.default_rng(1)
+    truth = np.arange(120) % 3 == 0
+    states = draw.normal(size=(120, 3 * WIDTH)).astype(np.float32) + truth[:, None]
+    scores = unseen(states, truth, np.arange(120) % 4)
+    assert average_precision(scores, truth) > 0.9
+    path = tmp_path / "weights.npz"
+    np.savez_compressed(path, other=np.arange(3), **{"checkworthy.old.weight": np.zeros(2)})
+    write(teach(states, truth, 1), 0.25, path)
+    with np.load(path) as stored:
+        assert stored["other"].tolist() == [0, 1, 2]
+        assert "checkworthy.old.weight" not in stored.files
+        named = unpack({k: stored[k] for k in stored.files if k.startswith("checkworthy.")})
+    head = CheckworthyHead(SimpleNamespace(named=named))
+    assert head.threshold == 0.25
+    assert average_precision(head.judge(states), truth) > 0.9
+
+
+def test_the_macro_threshold_serves_both_kinds():
+    scores = np.array([0.9, 0.8, 0.4, 0.3, 0.1])
+    truth = np.array([True, True, False, False, False])
+    assert macro_f1(scores >= best_macro_threshold(scores, truth), truth) == 1
 
 
 def test_thresholds_and_figures_of_two_kinds():

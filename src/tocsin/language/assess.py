@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.language.core import Analysis, LanguageCore
-from tocsin.language.heads import Digest, Linear, SentenceWords, gelu, named_array, sigmoid
+from tocsin.language.heads import Digest, Linear, SentenceWords, gelu, named_array, pooled, sigmoid
 
 __all__ = ["EVENT", "FINDING", "Certainty", "CertaintyHead", "CheckworthyHead"]
 
@@ -101,18 +101,20 @@ class CheckworthyHead:
 
     def __init__(self, core: LanguageCore) -> None:
         named = core.named
-        self._digest = Digest(named, "checkworthy.digest")
+        self._mean = named_array(named, "checkworthy.mean")
+        self._scale = named_array(named, "checkworthy.scale")
         self._hidden = Linear(named, "checkworthy.hidden")
         self._out = Linear(named, "checkworthy.out")
-        # Chosen for the best F1 on sentences the head learnt from (``training/core/export.py``).
+        # Chosen on sentences the head did not learn from (``training/core/refit_checkworthy.py``).
         known = "checkworthy.threshold" in named
         self.threshold = float(named_array(named, "checkworthy.threshold")) if known else _EVEN
 
     def sentences(self, analysis: Analysis) -> Floats:
         """The probability (s,) that each sentence of a window is worth checking."""
-        digest = self._digest(analysis.words, SentenceWords.of(analysis.window))
-        x = gelu(self._hidden(np.concatenate([analysis.sentences, digest], axis=1)))
-        out = self._out(x)
-        out = np.exp(out - out.max(axis=1, keepdims=True))
-        worthy: Floats = out[:, 2] / out.sum(axis=1)
-        return worthy
+        words = pooled(analysis.words, SentenceWords.of(analysis.window))
+        return self.judge(np.concatenate([analysis.sentences, words], axis=1))
+
+    def judge(self, states: Floats) -> Floats:
+        """The same from states (s, 3 · width): each sentence's own, the mean and the maximum of its words."""
+        x = (states - self._mean) * self._scale
+        return sigmoid(self._out(gelu(self._hidden(x)))[:, 0])

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tocsin.errors import HeadNotInstalledError
 from tocsin.language.windows import Window
 
-__all__ = ["Digest", "Linear", "SentenceWords", "gelu", "named_array", "sigmoid", "standardised"]
+__all__ = ["Digest", "Linear", "SentenceWords", "gelu", "named_array", "pooled", "sigmoid", "standardised"]
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -107,6 +107,16 @@ class SentenceWords:
         return cls(window.sentence[first], first, counts, len(window.sentences))
 
 
+def pooled(x: Floats, of: SentenceWords) -> Floats:
+    """Mean and maximum of words' rows ``x`` (n, k) over each sentence: (s, 2 · k); zeros without words."""
+    size = x.shape[1]
+    out = np.zeros((of.sentences, 2 * size), dtype=np.float32)
+    if len(of.rows):
+        out[of.rows, :size] = np.add.reduceat(x, of.first, axis=0) / of.counts[:, None]
+        out[of.rows, size:] = np.maximum.reduceat(x, of.first, axis=0)
+    return out
+
+
 class Digest:
     """Words → a hidden layer at each → mean and maximum over each sentence: (s, 2 · hidden)."""
 
@@ -114,10 +124,4 @@ class Digest:
         self._enter = Linear(named, f"{name}.enter")
 
     def __call__(self, words: Floats, of: SentenceWords) -> Floats:
-        x = gelu(self._enter(words))
-        hidden = x.shape[1]
-        out = np.zeros((of.sentences, 2 * hidden), dtype=np.float32)
-        if len(of.rows):
-            out[of.rows, :hidden] = np.add.reduceat(x, of.first, axis=0) / of.counts[:, None]
-            out[of.rows, hidden:] = np.maximum.reduceat(x, of.first, axis=0)
-        return out
+        return pooled(gelu(self._enter(words)), of)

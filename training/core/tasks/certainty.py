@@ -22,7 +22,7 @@ from tocsin.language.windows import Window
 from training.core.crossvalidate import predict
 from training.core.model import Batch, Core, Example, States
 from training.core.prepare import HELD_OUT, fold_of, one_window
-from training.core.tasks.checkworthy import Digest, f1
+from training.core.tasks.checkworthy import f1
 
 __all__ = ["CertaintyHead", "CertaintyTask", "Judged"]
 
@@ -38,6 +38,21 @@ class Judged:
     fold: int
     values: tuple[tuple[int, int, float], ...]
     development: bool = False
+
+
+class Digest(nn.Module):
+    """Words (b, w, width) → a hidden layer at each → mean and maximum over the words (b, 2 · hidden)."""
+
+    def __init__(self, width: int, hidden: int, drop: float) -> None:
+        super().__init__()
+        self.enter = nn.Linear(width, hidden)
+        self.drop = nn.Dropout(drop)
+
+    def forward(self, words: Tensor, mask: Tensor) -> Tensor:
+        x = functional.gelu(self.enter(self.drop(words)))
+        seen = mask[..., None]
+        mean = (x * seen).sum(1) / seen.sum(1).clamp(min=1)
+        return torch.cat([mean, x.masked_fill(~seen, -1e4).amax(1)], -1)
 
 
 class CertaintyHead(nn.Module):

@@ -44,6 +44,7 @@ __all__ = [
     "TYPES",
     "Corpus",
     "Text",
+    "blocks",
     "natural",
     "outermost",
     "tags_of",
@@ -193,14 +194,22 @@ def texts(folder: Path, corpus: Corpus, *, held_out: bool) -> list[Text]:
 def _read(path: Path, types: dict[str, str]) -> Iterator[Text]:
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    for at, row in enumerate(rows):
+    for row, block in zip(rows, blocks(rows), strict=True):
         if "text" in row:
             yield _document(row, types)
         else:
-            first = at - at % _BLOCK
-            block = "\n".join(" ".join(r["tokens"]) for r in rows[first : first + _BLOCK])
             text, spans = _joined(row["tokens"], row["tags"])
             yield Text(*natural(text, outermost(spans, types)), block)
+
+
+def blocks(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What the fold of each row of a file is found from: its text, or the sentences of its block."""
+    found = []
+    for at, row in enumerate(rows):
+        first = at - at % _BLOCK
+        together = rows[first : first + _BLOCK]
+        found.append(row["text"] if "text" in row else "\n".join(" ".join(r["tokens"]) for r in together))
+    return found
 
 
 def _document(row: dict[str, Any], types: dict[str, str]) -> Text:
