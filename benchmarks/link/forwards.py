@@ -93,7 +93,7 @@ def by_words(originals: list[Row], copies: list[Row]) -> tuple[Answers, float]:
     there = [_post(row["cleaned_message"], *row["copy_id"].split("/"), row["date"]) for row in copies]
     documents = {item.document_id: item for item in [*here.values(), *there]}
     corpus = corpus_of(table_of(documents.values(), TABLES["documents"]).select(list(COLUMNS)))
-    links = find_copies(corpus, distinct_texts(corpus))
+    links = find_copies(corpus, distinct_texts(corpus)).links
     by_document = {link.document_id: link for link in links}
     turned = {link.original_id: link for link in links}
     found, right, wrong = [], 0, 0

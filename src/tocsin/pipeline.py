@@ -190,11 +190,11 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="links",
-        version="4",
+        version="5",
         help="forwards, copies, near copies, excerpts and citations",
         kernel="tocsin.link.stage:link_documents",
         reads=_all("attributions") | {"documents": (*_POST, "forwarded_from", "forwarded_from_id")},
-        writes=_all("document_links"),
+        writes=_all("document_links", "linked_texts"),
         data=("tocsin.link", "tocsin.resolve"),
         corpus=True,
     ),

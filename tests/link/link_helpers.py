@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -39,8 +39,12 @@ def post(text: str, channel: str | None = "Alpha", minutes: float | None = 0, **
     return document_from_post(Post(text=text, **(values | more)))  # type: ignore[arg-type]
 
 
-def given(documents: Sequence[Document], attributions: Sequence[Attribution] = ()) -> CorpusInput:
-    """What the stage of links is given of some documents."""
+def given(
+    documents: Sequence[Document],
+    attributions: Sequence[Attribution] = (),
+    previous: Mapping[str, pa.Table] | None = None,
+) -> CorpusInput:
+    """What the stage of links is given of some documents, and of what it found last time."""
     tables = {
         "documents": table_of(documents, TABLES["documents"]),
         "attributions": table_of(attributions, TABLES["attributions"]),
@@ -49,7 +53,7 @@ def given(documents: Sequence[Document], attributions: Sequence[Attribution] = (
     def table(name: str, columns: Sequence[str] | None = None) -> pa.Table:
         return tables[name].select(list(columns)) if columns else tables[name]
 
-    return CorpusInput(table, {}, {})
+    return CorpusInput(table, {}, previous or {})
 
 
 def links_of(documents: Sequence[Document], attributions: Sequence[Attribution] = ()) -> list[DocumentLink]:

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.link.fold import folded
-from tocsin.link.join import Banding, NearIndex, collapse, pair_similarity, similar_pairs, sketches_of
+from tocsin.link.join import (
+    Banding,
+    NearIndex,
+    collapse,
+    near_pairs,
+    pair_similarity,
+    similar_pairs,
+    sketches_of,
+)
 from tocsin.link.passages import GUARANTEED, evidence_of, fingerprints_of, passage_candidates
 
 WORDS = ("фонарь", "верблюд", "чайник", "пряник", "утка", "lantern", "camel", "teapot", "otter", "quay")
@@ -109,6 +117,28 @@ def test_adding_in_batches_finds_what_one_batch_finds(seed: int, size: int) -> N
     assert pairs == set(zip(whole.left.tolist(), whole.right.tolist(), strict=True))
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 60), st.floats(0, 1))
+def test_pairs_of_some_texts_are_those_of_all_with_them(seed: int, widest: int, share: float) -> None:
+    rng = Random(seed)
+    texts = _edited(rng, 80)
+    rng.shuffle(texts)
+    sketches, shape = sketches_of(pa.array(texts)).bytes, Banding(widest=widest)
+    wanted = np.array([rng.random() < share for _ in texts])
+    whole = near_pairs(sketches, np.ones(len(texts), np.bool_), 0.5, banding=shape).tolist()
+    some = near_pairs(sketches, wanted, 0.5, banding=shape).tolist()
+    assert sorted(some) == sorted(pair for pair in whole if wanted[pair[1]])
+    # What a text is compared with depends on those before it alone, in large buckets too.
+    half = near_pairs(sketches[:40], np.ones(40, np.bool_), 0.5, banding=shape).tolist()
+    assert sorted(half) == sorted(pair for pair in whole if pair[1] < 40)
+    prints = fingerprints_of(pa.array(texts))
+    left, right = (side.tolist() for side in passage_candidates(*prints))
+    kept = [pair for pair in zip(left, right, strict=True) if wanted[pair[1]]]
+    assert [pair.tolist() for pair in passage_candidates(*prints, wanted)] == [
+        [pair[side] for pair in kept] for side in (0, 1)
+    ]
+
+
 def test_threads_change_nothing() -> None:
     texts = pa.array(_edited(Random(9), 400))
     one, two = similar_pairs(texts, threads=1), similar_pairs(texts, threads=3)
@@ -150,7 +180,7 @@ def test_any_shared_stretch_of_the_guaranteed_length_leaves_a_fingerprint(seed: 
 
     shared = noise(GUARANTEED)
     texts = pa.array([noise(rng.randrange(80)) + shared + noise(5), shared + noise(rng.randrange(80))])
-    left, right, _ = passage_candidates(*fingerprints_of(texts))
+    left, right = passage_candidates(*fingerprints_of(texts))
     assert (0, 1) in set(zip(left.tolist(), right.tolist(), strict=True))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tocsin.link.addresses import addresses_in, canonical_address
 from tocsin.link.copies import Texts, lasting
-from tocsin.link.corpus import Corpus
+from tocsin.link.corpus import Channels, Corpus
 from tocsin.link.passages import evidence_of
 from tocsin.link.publishers import agency_of
 from tocsin.model import Attribution, Direction, DocumentLink, LinkType, SourceKind, Span, Spans, link_id_of
@@ -16,7 +17,7 @@ from tocsin.model import Attribution, Direction, DocumentLink, LinkType, SourceK
 if TYPE_CHECKING:
     from tocsin.link.ranking import WordRanking
 
-__all__ = ["METHOD", "find_citations"]
+__all__ = ["METHOD", "find_citations", "labels_named_otherwise"]
 
 METHOD = "citations 1"
 
@@ -31,17 +32,39 @@ _SHORT_POST = 700
 
 
 def find_citations(
-    corpus: Corpus, texts: Texts, attributions: Mapping[str, list[Attribution]]
+    corpus: Corpus,
+    texts: Texts,
+    attributions: Mapping[str, list[Attribution]],
+    rows: Sequence[int] | None = None,
 ) -> list[DocumentLink]:
-    """Links by address and by outlets' names; ``attributions`` by document id."""
-    made = list(_by_address(corpus))
-    return made + list(_by_name(corpus, texts, attributions))
+    """Links by address and by outlets' names of all documents or some; ``attributions`` by document id."""
+    chosen = range(len(corpus)) if rows is None else rows
+    made = list(_by_address(corpus, chosen))
+    return made + list(_by_name(corpus, texts, attributions, chosen))
+
+
+def labels_named_otherwise(corpus: Corpus, stood: int, labels: Sequence[str]) -> set[str]:
+    """Those of the labels that name other channels now than among the first ``stood`` documents alone."""
+    if not labels:
+        return set()
+    before, now = _Directory(corpus.channels_until(stood)), _Directory(corpus.channels)
+    if (before.channels.by_name, before.of_agency) == (now.channels.by_name, now.of_agency):
+        return set()
+    return {label for label in labels if before.outlet(label) != now.outlet(label)}
 
 
 # --- by address ---------------------------------------------------------------------------------
 
 
-def _by_address(corpus: Corpus) -> Iterator[DocumentLink]:
+def _by_address(corpus: Corpus, rows: Sequence[int]) -> Iterator[DocumentLink]:
+    import numpy as np
+
+    texts = corpus.documents.column("text").take(np.fromiter(rows, np.int64)).to_pylist()
+    named = [
+        (row, len(text), addresses_in(text)) for row, text in zip(rows, texts, strict=True) if "/" in text
+    ]
+    if not any(addresses for _, _, addresses in named):
+        return
     known: dict[str, int] = {}
     columns = zip(*(corpus.strings(c) for c in ("url", "channel_id", "native_id", "platform")), strict=True)
     for row, (url, channel, native, platform) in enumerate(columns):
@@ -50,22 +73,17 @@ def _by_address(corpus: Corpus) -> Iterator[DocumentLink]:
             known.setdefault(address, row)
         if platform == "telegram" and channel and native:
             known.setdefault(f"t.me/c/{channel}/{native}", row)
-    if not known:
-        return
     channels = corpus.channels.of
-    documents = corpus.documents.column("text").to_pylist()
-    for row, text in enumerate(documents):
-        if "/" not in text:
-            continue
+    for row, length, addresses in named:
         seen: set[int] = set()
-        for address, span in addresses_in(text):
+        for address, span in addresses:
             original = known.get(address)
             if original is None or original >= row or original in seen:
                 continue
             if channels[original] == channels[row] and channels[row] >= 0:
                 continue  # a channel that points to its own earlier post
             seen.add(original)
-            yield _address_link(corpus, original, row, span, len(text))
+            yield _address_link(corpus, original, row, span, length)
 
 
 def _address_link(corpus: Corpus, original: int, row: int, span: Span, length: int) -> DocumentLink:
@@ -95,51 +113,76 @@ def _address_link(corpus: Corpus, original: int, row: int, span: Span, length: i
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """That a document rests on an outlet's word: the outlet, the words that say so, the share of the text."""
+    """That a document rests on an outlet's word: the outlet, its channels in the case, the words that say so,
+    the share of the text."""
 
     outlet: str
+    channels: list[int]
     evidence: Spans
     covers: float
 
 
-def _outlets(corpus: Corpus, rows: list[Attribution], row: int) -> list[_Named]:
+_Outlet = tuple[str, bool, list[int]]
+
+
+@dataclass(frozen=True)
+class _Directory:
+    """The channels of a case, and the news agencies among them."""
+
+    channels: Channels
+    _known: dict[str, _Outlet] = field(default_factory=dict)
+
+    @cached_property
+    def of_agency(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, name in enumerate(self.channels.names):
+            if agency := agency_of(name):
+                found.setdefault(agency, []).append(number)
+        return found
+
+    def outlet(self, label: str) -> _Outlet:
+        """What a label names: the outlet, whether an agency or a channel is known by it, and its channels."""
+        if label not in self._known:  # the same few are named again and again
+            agency, channels = agency_of(label), self.channels.named(label)
+            outlet = agency or (self.channels.names[channels[0]] if channels else label)
+            own = self.of_agency.get(outlet) or self.channels.named(outlet)
+            self._known[label] = outlet, bool(agency or channels), own
+        return self._known[label]
+
+
+def _outlets(corpus: Corpus, directory: _Directory, rows: list[Attribution], row: int) -> list[_Named]:
     length = max(1, len(corpus.text(row)))
     found: dict[str, _Named] = {}
     for item in rows:
         if item.parent_id is not None or not item.source:
             continue
-        agency = agency_of(item.source_label)
-        channels = corpus.channels.named(item.source_label)
-        if not (agency or channels or item.source_kind == SourceKind.MEDIA):
+        outlet, known, channels = directory.outlet(item.source_label)
+        if not (known or item.source_kind == SourceKind.MEDIA):
             continue
-        outlet = agency or (corpus.channels.names[channels[0]] if channels else item.source_label)
         covers = sum(len(span) for span in item.content) / length
         evidence = tuple(sorted({*item.source, *item.cue}))
         before = found.get(outlet)
         if before is not None:
             covers, evidence = covers + before.covers, before.evidence
-        found[outlet] = _Named(outlet, evidence, covers)
+        found[outlet] = _Named(outlet, channels, evidence, covers)
     return [found[outlet] for outlet in sorted(found)]
 
 
 def _by_name(
-    corpus: Corpus, texts: Texts, attributions: Mapping[str, list[Attribution]]
+    corpus: Corpus, texts: Texts, attributions: Mapping[str, list[Attribution]], rows: Iterable[int]
 ) -> Iterator[DocumentLink]:
-    by_agency: dict[str, list[int]] = {}
-    for number, name in enumerate(corpus.channels.names):
-        if agency := agency_of(name):
-            by_agency.setdefault(agency, []).append(number)
-    for row, identifier in enumerate(corpus.ids):
+    directory = _Directory(corpus.channels)
+    for row in rows:
+        identifier = corpus.ids[row]
         if identifier not in attributions or texts.of[row] < 0:
             continue
-        for named in _outlets(corpus, attributions[identifier], row):
-            channels = by_agency.get(named.outlet) or corpus.channels.named(named.outlet)
-            if corpus.channels.of[row] in channels:
-                continue  # an outlet that names itself
-            yield _named_link(corpus, named, channels, row)
+        for named in _outlets(corpus, directory, attributions[identifier], row):
+            if corpus.channels.of[row] not in named.channels:  # else an outlet that names itself
+                yield _named_link(corpus, named, row)
 
 
-def _named_link(corpus: Corpus, named: _Named, channels: list[int], row: int) -> DocumentLink:
+def _named_link(corpus: Corpus, named: _Named, row: int) -> DocumentLink:
+    channels = named.channels
     reasons = [f"names {named.outlet} as its source for {min(1.0, named.covers):.0%} of its text"]
     original, score = _cited_post(corpus, channels, row) if channels else (None, 0.0)
     if original is not None:

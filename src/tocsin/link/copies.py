@@ -8,22 +8,25 @@ that many took makes a star.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tocsin.link.addresses import without_addresses
 from tocsin.link.corpus import MICROSECONDS_A_DAY, Corpus
 from tocsin.link.forms import Tellings, filled_otherwise
-from tocsin.link.join import Banding, NearIndex, collapse, pair_similarity
+from tocsin.link.join import Banding, collapse, near_pairs, pair_similarity, sorted_distinct
 from tocsin.link.passages import evidence_of, fingerprints_of, passage_candidates
 from tocsin.model import Alternative, Direction, DocumentLink, LinkType, Span, link_id_of
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from tocsin.link.standing import Standing
+
     Array = np.ndarray[Any, Any]
 
-__all__ = ["METHOD", "Texts", "distinct_texts", "find_copies", "lasting", "way", "whole"]
+__all__ = ["METHOD", "Copies", "Texts", "distinct_texts", "find_copies", "lasting", "way", "whole"]
 
 METHOD = "words 1"
 
@@ -110,10 +113,45 @@ def whole(text: str) -> tuple[Span, ...]:
     return (Span(start, end),) if end > start else ()
 
 
-def find_copies(corpus: Corpus, texts: Texts, threads: int = 1) -> list[DocumentLink]:
-    """Copies, near copies and excerpts of a corpus, one link for each derived document."""
-    links = [link for rows in texts.rows if len(rows) > 1 for link in _same_words(corpus, rows)]
-    return links + _edited(corpus, texts, threads)
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Links by words, one for each derived document, and what later ones need.
+
+    ``redone`` are the rows whose links were looked for. ``edited_from`` maps the row of an edit or a part to
+    the row it is made from, those that stood included; ``told_at_once`` has a flag for each row, set for the
+    first of a text that several told at once.
+    """
+
+    links: list[DocumentLink]
+    redone: frozenset[int]
+    edited_from: Mapping[int, int]
+    told_at_once: Array
+
+
+def find_copies(
+    corpus: Corpus,
+    texts: Texts,
+    standing: Standing | None = None,
+    again: Collection[int] = (),
+    threads: int = 1,
+) -> Copies:
+    """Copies, near copies and excerpts of the documents that do not stand, and of rows to do ``again``."""
+    import numpy as np
+
+    stood = standing.rows if standing else 0
+    fresh = {text for text in texts.of[stood:] if text >= 0} | {texts.of[row] for row in again}
+    groups = [texts.rows[text] for text in sorted(fresh - {-1})]
+    links = [link for rows in groups if len(rows) > 1 for link in _same_words(corpus, rows)]
+    wanted = texts.first >= stood
+    wanted[[texts.of[row] for row in again if texts.of[row] >= 0]] = True
+    edited = _Edited(corpus, texts, standing, wanted, threads)
+    links += edited.links()
+    told = np.zeros(len(corpus), np.bool_)
+    if standing:
+        told[:stood] = standing.told_at_once
+    told[edited.told()] = True
+    redone = {row for rows in groups for row in rows[1:]} | set(texts.first[wanted].tolist())
+    return Copies(links, frozenset(redone), edited.parents, told)
 
 
 def _issued_again(corpus: Corpus, rows: list[int]) -> frozenset[int]:
@@ -192,15 +230,15 @@ class _Candidates:
         return self.similar + 0.2 * self.contained
 
 
-def _candidates(corpus: Corpus, texts: Texts, threads: int) -> _Candidates:
+def _candidates(corpus: Corpus, texts: Texts, wanted: Array, threads: int) -> _Candidates:
+    """Pairs of which the later text is ``wanted`` (a flag for each)."""
     import numpy as np
 
     known = np.flatnonzero(corpus.lengths[texts.first] >= _SHORTEST)
-    rows = texts.first[known]
-    banding = Banding()
-    near = NearIndex(_NEAR, banding, threads).add(corpus.sketches.bytes[rows])
-    left, right, _ = passage_candidates(*fingerprints_of(corpus.bare, rows))
-    pairs = np.unique(np.concatenate([near.left.astype(np.int64) << 32 | near.right, left << 32 | right]))
+    rows, chosen, banding = texts.first[known], wanted[known], Banding()
+    near = near_pairs(corpus.sketches.bytes[rows], chosen, _NEAR, banding=banding, threads=threads)
+    left, right = passage_candidates(*fingerprints_of(corpus.bare, rows), chosen)
+    pairs = sorted_distinct(np.concatenate([near[:, 0] << 32 | near[:, 1], left << 32 | right]))
     left, right = known[pairs >> 32], known[pairs & 0xFFFFFFFF]
     similar, contained = pair_similarity(
         corpus.bare, texts.first[left], texts.first[right], banding.shingle, threads
@@ -209,37 +247,62 @@ def _candidates(corpus: Corpus, texts: Texts, threads: int) -> _Candidates:
     return _Candidates(left[kept], right[kept], similar[kept], contained[kept])
 
 
-def _edited(corpus: Corpus, texts: Texts, threads: int) -> list[DocumentLink]:
-    import numpy as np
+class _Edited:
+    """The search for what the ``wanted`` texts (a flag for each) were edited from."""
 
-    found = _candidates(corpus, texts, threads)
-    order = np.lexsort((found.left, -found.rank, found.right))
-    by_text: dict[int, list[int]] = {}
-    for at in order.tolist():
-        by_text.setdefault(int(found.right[at]), []).append(at)
-    tellings = Tellings(corpus.when, corpus.channels.of, texts.rows, (found.left, found.right))
-    by_text = {
-        text: fit
-        for text, pairs in by_text.items()
-        if (fit := _but_forms(corpus, texts, found, tellings, pairs))
-    }
-    chosen = [pairs[0] for pairs in by_text.values()]
-    originals, derived = texts.first[found.left[chosen]], texts.first[found.right[chosen]]
-    evidence = evidence_of(corpus.bare, originals, derived)
-    made: list[DocumentLink] = []
-    parents: dict[int, int] = {}
-    for at, spans, pairs in zip(chosen, evidence, by_text.values(), strict=True):
-        rows = int(texts.first[found.left[at]]), int(texts.first[found.right[at]])
-        pair = _Pair(*rows, float(found.similar[at]), float(found.contained[at]))
-        others = [
-            (int(texts.first[found.left[k]]), float(found.similar[k]), float(found.contained[k]))
-            for k in pairs[1 : _ALTERNATIVES + 1]
-        ]
-        link = _edited_link(corpus, pair, spans, others)
-        if link is not None:
-            made.append(link)
-            parents[pair.derived] = pair.original
-    return _mark_drift(corpus, made, parents)
+    def __init__(
+        self, corpus: Corpus, texts: Texts, standing: Standing | None, wanted: Array, threads: int
+    ) -> None:
+        import numpy as np
+
+        self.corpus, self.texts = corpus, texts
+        self.found = _candidates(corpus, texts, wanted, threads)
+        stood = int(np.searchsorted(texts.first, standing.rows)) if standing else 0
+        known = standing.told_at_once[texts.first[:stood]].tolist() if standing else ()
+        pairs = self.found.left, self.found.right
+        self.tellings = Tellings(corpus.when, corpus.channels.of, texts.rows, pairs, known)
+        self.parents = dict(standing.edited_from) if standing else {}
+        for row in texts.first[wanted].tolist():
+            self.parents.pop(row, None)
+
+    def told(self) -> list[int]:
+        """The first rows of the texts not known before that several told at once."""
+        import numpy as np
+
+        several = [text for text, rows in enumerate(self.texts.rows) if len(rows) > 1]
+        asked = sorted_distinct(np.concatenate([np.array(several, np.int64), *self.tellings.pairs]))
+        asked = asked[np.searchsorted(asked, len(self.tellings.known)) :]
+        return [self.texts.rows[text][0] for text in asked.tolist() if self.tellings.at_once(text)]
+
+    def links(self) -> list[DocumentLink]:
+        """A link for each wanted text that was edited from another."""
+        import numpy as np
+
+        corpus, found, first = self.corpus, self.found, self.texts.first
+        order = np.lexsort((found.left, -found.rank, found.right))
+        by_text: dict[int, list[int]] = {}
+        for at in order.tolist():
+            by_text.setdefault(int(found.right[at]), []).append(at)
+        by_text = {
+            text: fit
+            for text, pairs in by_text.items()
+            if (fit := _but_forms(corpus, self.texts, found, self.tellings, pairs))
+        }
+        chosen = [pairs[0] for pairs in by_text.values()]
+        evidence = evidence_of(corpus.bare, first[found.left[chosen]], first[found.right[chosen]])
+        made: dict[int, DocumentLink] = {}
+        for at, spans, pairs in zip(chosen, evidence, by_text.values(), strict=True):
+            rows = int(first[found.left[at]]), int(first[found.right[at]])
+            pair = _Pair(*rows, float(found.similar[at]), float(found.contained[at]))
+            others = [
+                (int(first[found.left[k]]), float(found.similar[k]), float(found.contained[k]))
+                for k in pairs[1 : _ALTERNATIVES + 1]
+            ]
+            link = _edited_link(corpus, pair, spans, others)
+            if link is not None:
+                made[pair.derived] = link
+                self.parents[pair.derived] = pair.original
+        return _mark_drift(corpus, made, self.parents)
 
 
 def _but_forms(
@@ -366,8 +429,10 @@ def _changed_numbers(corpus: Corpus, pair: _Pair) -> str:
     return f"{', '.join(gone[:3])} → {', '.join(new[:3])}"
 
 
-def _mark_drift(corpus: Corpus, links: list[DocumentLink], parents: dict[int, int]) -> list[DocumentLink]:
-    """Make uncertain the links of texts that a chain of edits has led away from its root."""
+def _mark_drift(
+    corpus: Corpus, links: Mapping[int, DocumentLink], parents: Mapping[int, int]
+) -> list[DocumentLink]:
+    """Make uncertain the links (by row) of texts that a chain of edits has led away from its root."""
     from dataclasses import replace
 
     import numpy as np
@@ -376,13 +441,12 @@ def _mark_drift(corpus: Corpus, links: list[DocumentLink], parents: dict[int, in
     for row in sorted(parents):
         parent = parents[row]
         roots[row] = roots.get(parent, parent)
-    far = [row for row, root in roots.items() if root != parents[row]]
-    if not far:
-        return links
-    _, contained = pair_similarity(corpus.bare, np.array([roots[row] for row in far]), np.array(far))
-    drifted = {corpus.ids[row] for row, value in zip(far, contained, strict=True) if value < _DRIFTED}
-    words = "edited so often that little of the first text is left"
-    return [
-        replace(link, certain=False, reasons=(*link.reasons, words)) if link.document_id in drifted else link
-        for link in links
-    ]
+    far = [row for row in links if roots[row] != parents[row]]
+    made = dict(links)
+    if far:
+        _, contained = pair_similarity(corpus.bare, np.array([roots[row] for row in far]), np.array(far))
+        words = "edited so often that little of the first text is left"
+        for row, value in zip(far, contained, strict=True):
+            if value < _DRIFTED:
+                made[row] = replace(made[row], certain=False, reasons=(*made[row].reasons, words))
+    return list(made.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tocsin.link.fold import folded
+from tocsin.link.fold import folded_name
 from tocsin.link.join import Sketches, sketches_of
 
 if TYPE_CHECKING:
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-__all__ = ["COLUMNS", "MICROSECONDS_A_DAY", "Channels", "Corpus", "bare_texts", "corpus_of"]
+__all__ = ["COLUMNS", "MICROSECONDS_A_DAY", "NEVER", "Channels", "Corpus", "bare_texts", "corpus_of"]
 
 #: A day on the clock of ``Corpus.when``.
 MICROSECONDS_A_DAY = 86_400_000_000
+#: In ``Corpus.moments``, of a document without a date.
+NEVER = (1 << 63) - 1
 
 #: Columns of ``documents`` that links are found by.
 COLUMNS = (
@@ -36,7 +38,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Channels:
     """Who published, numbered: by platform and platform id, else by display name; -1 where unknown.
 
@@ -48,12 +50,17 @@ class Channels:
     by_id: dict[tuple[str, str], int]
     by_name: dict[str, list[int]]
 
+    @cached_property
+    def with_id(self) -> frozenset[int]:
+        """The channels of which the platform's id is known."""
+        return frozenset(self.by_id.values())
+
     def named(self, label: str) -> list[int]:
         """The channels a label names: as it is, or with other words around the name ("канал «X»").
 
         The longest name in it counts; one of a single short word must be the whole label.
         """
-        words = folded(label).split()
+        words = folded_name(label).split()
         for length in range(len(words), 0, -1):
             for start in range(len(words) - length + 1):
                 name = " ".join(words[start : start + length])
@@ -72,13 +79,14 @@ class Corpus:
 
     Undated ones come last, of equal times the longer first, then by id, so that the order of reading
     never matters. ``bare`` are the texts without their channels' signatures; ``when`` is microseconds since
-    1970, None where unknown.
+    1970, None where unknown, and ``moments`` the same as an array, ``NEVER`` where unknown.
     """
 
     documents: pa.Table
     bare: pa.Array
     ids: list[str]
     when: list[int | None]
+    moments: Array
     sketches: Sketches
     _columns: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -106,31 +114,35 @@ class Corpus:
 
     @cached_property
     def channels(self) -> Channels:
-        of: list[int] = []
+        return self.channels_until(len(self))
+
+    def channels_until(self, rows: int) -> Channels:
+        """The channels of the first rows; later ones do not change their numbers and first names."""
+        numbers: dict[tuple[str, str | None, str | None], int] = {}
+        columns = (self.strings(name)[:rows] for name in ("platform", "channel_id", "channel"))
+        kinds = [numbers.setdefault(kind, len(numbers)) for kind in zip(*columns, strict=True)]
+        of_kind: list[int] = []
         names: list[str] = []
         by_key: dict[tuple[str, str], int] = {}
         by_id: dict[tuple[str, str], int] = {}
         by_name: dict[str, list[int]] = {}
-        seen: set[tuple[str, int]] = set()
-        rows = zip(*(self.strings(c) for c in ("platform", "channel_id", "channel")), strict=True)
-        for platform, identifier, name in rows:
+        for platform, identifier, name in numbers:
             key = identifier or name
             if not key:
-                of.append(-1)
+                of_kind.append(-1)
                 continue
             number = by_key.setdefault((platform, key), len(by_key))
             if number == len(names):
                 names.append(name or key)
             if identifier:
                 by_id[platform, identifier] = number
-            if name and (name, number) not in seen:  # folding one text costs as much as a thousand look-ups
-                seen.add((name, number))
-                known = by_name.setdefault(folded(name), [])
+            if name:
+                known = by_name.setdefault(folded_name(name), [])
                 if number not in known:
                     known.append(number)
-            of.append(number)
+            of_kind.append(number)
         by_name.pop("", None)
-        return Channels(of, names, by_id, by_name)
+        return Channels([of_kind[kind] for kind in kinds], names, by_id, by_name)
 
     @cached_property
     def of_channel(self) -> dict[int, list[int]]:
@@ -152,7 +164,7 @@ def corpus_of(documents: pa.Table, threads: int = 1) -> Corpus:
     import pyarrow.compute as pc
 
     when = pc.cast(pc.cast(documents.column("published"), pa.timestamp("us", tz="UTC")), pa.int64())
-    times = np.asarray(pc.fill_null(when, np.iinfo(np.int64).max))
+    times = np.asarray(pc.fill_null(when, NEVER))
     ids = documents.column("document_id").combine_chunks()
     ranks = np.asarray(pc.rank(ids, sort_keys="ascending", tiebreaker="first"), np.int64)
     sizes = np.asarray(pc.utf8_length(documents.column("text")), np.int64)
@@ -160,8 +172,14 @@ def corpus_of(documents: pa.Table, threads: int = 1) -> Corpus:
     documents = documents.take(order)
     bare = bare_texts(documents)
     sketches = sketches_of(bare, threads=threads)
+    moments = times[np.asarray(order)]
     return Corpus(
-        documents, bare, documents.column("document_id").to_pylist(), when.take(order).to_pylist(), sketches
+        documents,
+        bare,
+        documents.column("document_id").to_pylist(),
+        when.take(order).to_pylist(),
+        moments,
+        sketches,
     )
 
 

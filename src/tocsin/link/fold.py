@@ -7,14 +7,14 @@ Two texts are compared without case, accents, punctuation, emoji, invisible char
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-__all__ = ["fold_rows", "fold_table", "folded", "text_buffers"]
+__all__ = ["fold_rows", "fold_table", "folded", "folded_name", "text_buffers"]
 
 #: Inside a word, but not part of it: apostrophes, soft hyphens.
 _INSIDE = "'’ʼ`´‘\u00ad"
@@ -91,3 +91,9 @@ def folded(text: str, *, keep_addresses: bool = False) -> str:
 
     codes, _ = fold_rows(text_buffers(pa.array([text])), np.zeros(1, np.int64), keep_addresses=keep_addresses)
     return "".join(map(chr, codes))
+
+
+@lru_cache(maxsize=1 << 16)
+def folded_name(name: str) -> str:
+    """A name folded; folding one takes as long as a thousand look-ups, and the same ones come again."""
+    return folded(name)

@@ -143,20 +143,25 @@ class Tellings:
     """Which texts several channels published at one time.
 
     ``when`` (microseconds, None where unknown) and ``channels`` are of documents, ``rows`` the documents of
-    each text, ``pairs`` two arrays of texts that are alike.
+    each text, ``pairs`` two arrays of texts that are alike. ``known`` says of the first texts whether several
+    told them at once; pairs of those need not be among ``pairs``.
     """
 
     when: Sequence[int | None]
     channels: Sequence[int]
     rows: Sequence[Sequence[int]]
     pairs: tuple[Array, Array]
+    known: Sequence[bool] = ()
     _index: tuple[Array, Array] | None = field(default=None, repr=False)
 
     def twice(self, one: int, other: int) -> bool:
         """Whether several channels told the one text when it first came, and several the other."""
-        return all(self._several(text) for text in (one, other))
+        return self.at_once(one) and self.at_once(other)
 
-    def _several(self, text: int) -> bool:
+    def at_once(self, text: int) -> bool:
+        """Whether another channel told a text, or one much like it, within a day of its first document."""
+        if text < len(self.known):
+            return self.known[text]
         first = self.rows[text][0]
         moment, channel = self.when[first], self.channels[first]
         if moment is None:

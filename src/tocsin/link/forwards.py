@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tocsin.link.copies import Texts, lasting, whole
 from tocsin.link.corpus import Corpus
-from tocsin.link.fold import folded
+from tocsin.link.fold import folded_name
 from tocsin.link.passages import evidence_of
 from tocsin.link.ranking import WordRanking
 from tocsin.model import Alternative, Direction, DocumentLink, LinkType, Span, Spans, link_id_of
+
+if TYPE_CHECKING:
+    from tocsin.link.standing import Standing
 
 __all__ = ["METHOD", "find_forwards"]
 
@@ -41,18 +44,34 @@ class _Rankings:
         return self.made[channels]
 
 
-def find_forwards(corpus: Corpus, texts: Texts) -> list[DocumentLink]:
-    """One link for each document that the platform calls a forward, whether its original is here or not."""
+def find_forwards(corpus: Corpus, texts: Texts, standing: Standing | None = None) -> list[DocumentLink]:
+    """One link for each document that the platform calls a forward, whether its original is here or not.
+
+    Of the documents that stand only those are looked at of whose source there is a later post: which words
+    are rare in a channel, and so which post is the likeliest, depends on all its posts.
+    """
+    stood, busy = (standing.rows, standing.busy) if standing else (0, frozenset[int]())
     rankings = _Rankings(corpus)
     names = corpus.strings("forwarded_from")
     identifiers = corpus.strings("forwarded_from_id")
     jobs = []
     for row, (name, identifier) in enumerate(zip(names, identifiers, strict=True)):
         if name or identifier:
+            if row < stood and busy.isdisjoint(_named(corpus, row, name, identifier)):
+                continue
             channels, basis = _channels(corpus, row, name, identifier)
             jobs.append((channels, row, name or identifier, basis))
     # Channel by channel, so that each index is made once.
     return [_forward(corpus, texts, rankings, job) for job in sorted(jobs)]
+
+
+def _named(corpus: Corpus, row: int, name: str | None, identifier: str | None) -> list[int]:
+    """Every channel of the case that has the id or the display name of a forward's source."""
+    own = corpus.channels.by_id.get((corpus.strings("platform")[row], identifier or ""))
+    return [
+        *([] if own is None else [own]),
+        *(corpus.channels.by_name.get(folded_name(name), []) if name else []),
+    ]
 
 
 def _channels(
@@ -65,10 +84,9 @@ def _channels(
         if number is not None:
             return (number,), "the platform states the channel's id"
     if name:
-        numbers = corpus.channels.by_name.get(folded(name), [])
+        numbers = corpus.channels.by_name.get(folded_name(name), [])
         if identifier:  # a channel of that name with another id is another channel
-            known = {number for (_, _), number in corpus.channels.by_id.items()}
-            numbers = [number for number in numbers if number not in known]
+            numbers = [number for number in numbers if number not in corpus.channels.with_id]
         if numbers:
             return tuple(numbers), "the platform states the channel's display name"
     return (), "the platform states a channel that is not in the case"

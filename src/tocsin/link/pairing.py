@@ -49,16 +49,20 @@ def _agreed_before(sketches: Any, one: Any, other: Any, band: int, rows: int) ->
 
 
 @jit
-def band_pairs(entries: Any, sketches: Any, band: int, rows: int, least: int, limits: Any) -> tuple[Any, Any]:
+def band_pairs(
+    entries: Any, sketches: Any, band: tuple[int, int], least: int, limits: Any, wanted: Any
+) -> tuple[Any, Any]:
     """Pairs of texts that share one band and whose sketches agree in at least ``least`` bytes.
 
-    ``entries`` are sorted ``key << limits[0] | text`` of one band. Of a bucket of more than ``limits[1]``
-    texts each is compared with the ``limits[1]`` before it and with the bucket's leaders (texts that
-    agreed with no leader before them), at most ``limits[1]`` of those. Texts below ``limits[2]`` are old:
-    two old ones are not compared. Returns the pairs, shape (pairs, 2), smaller number first, and counts:
-    buckets that were too large, and pairs in them that were not compared.
+    ``band`` is its number and its width. ``entries`` are sorted ``key << limits[0] | text`` of it. Of a
+    bucket of more than ``limits[1]`` texts each is compared with the ``limits[1]`` before it and with the
+    bucket's leaders (texts that agreed with no leader before them), at most ``limits[1]`` of those. So what
+    a text is compared with depends on those before it alone. Pairs are given where ``wanted`` has the greater
+    number. Returns the pairs, shape (pairs, 2), smaller number first, and counts: buckets that were too
+    large, and pairs in them that were not compared.
     """
-    shift, widest, old = np.uint64(limits[0]), limits[1], limits[2]
+    shift, widest = np.uint64(limits[0]), limits[1]
+    number, rows = band
     mask = (np.uint64(1) << shift) - np.uint64(1)
     lesser, greater = np.empty(1024, np.int64), np.empty(1024, np.int64)
     used = 0
@@ -74,28 +78,29 @@ def band_pairs(entries: Any, sketches: Any, band: int, rows: int, least: int, li
         led = 0
         for j in range(start + 1 if not large else start, end):
             two = np.int64(entries[j] & mask)
+            if not large and not wanted[two]:
+                continue
             first = max(start, j - widest) if large else start
             compared = j - first
             matched = False
             for i in range(first, j + led):
                 one = np.int64(entries[i] & mask) if i < j else leaders[i - j]
-                if one == two or two < old or (i >= j and one >= np.int64(entries[first] & mask)):
+                if one == two or (i >= j and one >= np.int64(entries[first] & mask)):
                     continue
-                if _agreed_before(sketches, one, two, band, rows):
-                    matched = True
-                    continue
-                if agreement(sketches, one, two) < least:
+                known = _agreed_before(sketches, one, two, number, rows)
+                if not known and agreement(sketches, one, two) < least:
                     continue
                 matched = True
+                if known or not wanted[two]:
+                    continue
                 if used == len(lesser):
                     lesser, greater = grown(lesser, 2 * used), grown(greater, 2 * used)
                 lesser[used], greater[used] = one, two
                 used += 1
-            if large:
-                if not matched and led < widest:
-                    leaders[led] = two
-                    led += 1
-                counts[1] += max(0, j - start - compared - led)
+            if large and not matched and led < widest:
+                leaders[led] = two
+                led += 1
+            counts[1] += max(0, j - start - compared - led)
         counts[0] += np.int64(large)
         start = end
     found = np.empty((used, 2), np.int64)
@@ -176,13 +181,13 @@ def winnow_texts(codes: Any, bounds: Any, size: int, window: int) -> tuple[Any, 
 
 
 @jit
-def passage_pairs(entries: Any, shift: int, widest: int, old: int) -> Any:
+def passage_pairs(entries: Any, shift: int, widest: int, wanted: Any) -> Any:
     """Pairs ``one << 32 | other`` (one < other) of texts that share a fingerprint, once for each shared.
 
     ``entries`` are sorted ``fingerprint << shift | text``. A fingerprint of more than ``widest`` texts is
     boilerplate or a passage that many quote: each of its texts is paired with the first ``widest`` of them
-    and with the one before, so that it still finds where the words stand first. Pairs of two texts below
-    ``old`` are left out.
+    and with the one before, so that it still finds where the words stand first. Pairs are given where
+    ``wanted`` has the later text.
     """
     mask = (np.uint64(1) << np.uint64(shift)) - np.uint64(1)
     found = np.empty(1024, np.uint64)
@@ -194,7 +199,7 @@ def passage_pairs(entries: Any, shift: int, widest: int, old: int) -> Any:
             end += 1
         for j in range(start + 1, end):
             two = entries[j] & mask
-            if np.int64(two) < old:
+            if not wanted[two]:
                 continue
             first_end = min(j, start + widest)
             for k in range(start, first_end + (1 if first_end < j else 0)):

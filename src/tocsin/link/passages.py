@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tocsin.link.fold import fold_rows, fold_table, text_buffers
+from tocsin.link.join import meeting, sorted_distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,23 +52,27 @@ def fingerprints_of(texts: pa.Array | pa.ChunkedArray, rows: Array | None = None
     return np.concatenate(flats), np.concatenate(edges)
 
 
-def passage_candidates(prints: Array, bounds: Array, old: int = 0) -> tuple[Array, Array, Array]:
-    """Pairs of texts that share fingerprints: the earlier, the later, and how many they share.
+def passage_candidates(prints: Array, bounds: Array, wanted: Array | None = None) -> tuple[Array, Array]:
+    """Pairs of texts that share fingerprints: the earlier and the later, sorted.
 
-    ``prints`` and ``bounds`` as ``fingerprints_of`` gives them, in the order of time. Texts below ``old``
-    are not paired with one another. A fingerprint of many texts pairs each with the first of them, not each
-    with each.
+    ``prints`` and ``bounds`` as ``fingerprints_of`` gives them, in the order of time. Only pairs of which the
+    later is ``wanted`` (a flag for each text), all without it. A fingerprint of many texts pairs each with
+    the first of them, not each with each; so the pairs of a text depend on those before it alone.
     """
     import numpy as np
 
     from tocsin.link import pairing
 
-    texts = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint64), np.diff(bounds))
-    entries = (prints.astype(np.uint64) << np.uint64(32)) | texts
-    entries = np.unique(entries)
-    pairs, shared = np.unique(pairing.passage_pairs(entries, 32, _WIDEST, old), return_counts=True)
-    left = (pairs >> np.uint64(32)).astype(np.int64)
-    return left, (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64), shared
+    counts = np.diff(bounds)
+    chosen = np.ones(len(counts), np.bool_) if wanted is None else wanted
+    texts = np.repeat(np.arange(len(counts), dtype=np.uint64), counts)
+    entries = prints.astype(np.uint64)
+    if wanted is not None:
+        met = meeting(entries, np.repeat(wanted, counts))
+        entries, texts = entries[met], texts[met]
+    entries = sorted_distinct((entries << np.uint64(32)) | texts)
+    pairs = sorted_distinct(pairing.passage_pairs(entries, 32, _WIDEST, chosen))
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def evidence_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from tocsin.link.fold import folded
@@ -27,6 +27,7 @@ def _authorities() -> frozenset[str]:
     return frozenset(folded(form) for form in data["authorities"])
 
 
+@lru_cache(maxsize=1 << 16)
 def agency_of(name: str) -> str | None:
     """The agency a source or channel of this name is; None when it is none.
 

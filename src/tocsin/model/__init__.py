@@ -25,6 +25,7 @@ from tocsin.model.judging import Blame, CanTest, FactcheckMatch, Forecast, Outco
 from tocsin.model.links import (
     Direction,
     DocumentLink,
+    LinkedText,
     LinkType,
     Origin,
     OriginKind,
@@ -88,6 +89,7 @@ __all__ = [
     "Forecast",
     "Judgement",
     "LinkType",
+    "LinkedText",
     "NameMention",
     "NameType",
     "Narrative",

@@ -14,6 +14,7 @@ __all__ = [
     "Direction",
     "DocumentLink",
     "LinkType",
+    "LinkedText",
     "Origin",
     "OriginKind",
     "Story",
@@ -73,6 +74,24 @@ class DocumentLink:
     original_evidence: Spans
     alternatives: tuple[Alternative, ...]
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedText:
+    """What the links of later documents need of one that was there before. One row of ``linked_texts``.
+
+    ``publisher`` is all that tells its channel; ``letters`` are code points of the text without what the
+    channel puts under every post. ``edited_from`` is the document of which it is an edit or a part by its
+    words, whether or not the platform names the same one. ``told_at_once`` is said of the first document of a
+    text alone: another channel published it, or one much like it, within a day.
+    """
+
+    document_id: str
+    published: datetime | None
+    publisher: str
+    letters: int
+    edited_from: str | None
+    told_at_once: bool
 
 
 def link_id_of(document_id: str, original: str | None, kind: str, method: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from tocsin.judge.checks.protocol import DocumentCheck, DocumentFacts, Input, Result
 from tocsin.judge.checks.wordings import Word, exactly, nearest, overlap, stems_of, words_of
 from tocsin.link.addresses import addresses_in, canonical_address
-from tocsin.link.fold import folded
+from tocsin.link.fold import folded_name
 from tocsin.model import CheckTopic, CheckVerdict, Document, Span, hull
 
 __all__ = ["OUTLET", "QUOTATION", "Against", "Cited", "Library", "outlets", "quotations"]
@@ -62,6 +62,7 @@ class Library:
     documents: Sequence[Document]
     _words: dict[str, list[Word]] = field(default_factory=dict)
     _stems: dict[str, frozenset[str]] = field(default_factory=dict)
+    _labels: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def by_address(self) -> Mapping[str, Document]:
@@ -78,7 +79,7 @@ class Library:
         found: dict[str, list[Document]] = {}
         for document in self.documents:
             if document.channel:
-                found.setdefault(folded(document.channel), []).append(document)
+                found.setdefault(folded_name(document.channel), []).append(document)
         for own in found.values():
             own.sort(key=_moment)
         return {name: found[name] for name in sorted(found) if name}
@@ -104,15 +105,24 @@ class Library:
         near = own[max(0, at - _MOST // 2) : at + _MOST // 2]
         return [d for d in near if d.document_id != document.document_id]
 
+    @cached_property
+    def _by_stems(self) -> Mapping[tuple[str, ...], list[str]]:
+        found: dict[tuple[str, ...], list[str]] = {}
+        for name in self.by_channel:
+            found.setdefault(_stems(name), []).append(name)
+        return found
+
     def channel(self, label: str) -> str | None:
         """The channel of the case that a label names, whatever its ending; None if none or several."""
-        wanted = _stems(label)
-        found = [name for name in self.by_channel if wanted and _stems(name) == wanted]
-        return found[0] if len(found) == 1 else None
+        if label not in self._labels:
+            wanted = _stems(label)
+            found = self._by_stems.get(wanted, ()) if wanted else ()
+            self._labels[label] = found[0] if len(found) == 1 else None
+        return self._labels[label]
 
 
 def _stems(name: str) -> tuple[str, ...]:
-    words = [w for w in folded(name).split() if w not in {"the", "a"}]
+    words = [w for w in folded_name(name).split() if w not in {"the", "a"}]
     return tuple(w[: max(3, len(w) - 2)] if len(w) > 3 else w for w in words)
 
 
@@ -143,7 +153,7 @@ def quotations(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -
             yield _in_document(span, words, target, document, library)
             continue
         outlet = _outlet_of(cited, span, library)
-        if outlet is not None and outlet[1] != folded(document.channel or ""):
+        if outlet is not None and outlet[1] != folded_name(document.channel or ""):
             yield _in_channel(span, words, outlet, document, library)
 
 
@@ -259,7 +269,7 @@ def outlets(facts: DocumentFacts, cited: Sequence[Cited], library: Library) -> I
     seen: set[str] = set()
     for item in cited:
         name = library.channel(item.label)
-        if name is None or name in seen or name == folded(document.channel or ""):
+        if name is None or name in seen or name == folded_name(document.channel or ""):
             continue
         whole = hull((item.source, *item.content))
         target = _addressed(library, document, whole) if whole is not None else None
@@ -294,7 +304,7 @@ def _linked(
         )
     )
     assumptions = ("the address is given as the place where the outlet says so",)
-    if folded(there) != name:
+    if folded_name(there) != name:
         passed_on = _mentions(other, item.label)
         whose = there or "an unnamed channel"
         steps: tuple[str, ...] = (f"the address leads to a document of {whose}, not of {name}",)
@@ -327,7 +337,7 @@ def _mentions(document: Document, label: str) -> bool:
     """Whether a document names an outlet: it may pass its report on."""
     wanted = _stems(label)
     there = {part for w in words_of(document.text) for part in _stems(w.folded)}
-    passed = folded(document.forwarded_from or "")
+    passed = folded_name(document.forwarded_from or "")
     return bool(wanted) and (set(wanted) <= there or _stems(passed) == wanted)
 
 

@@ -33,7 +33,14 @@ from tocsin.model.tables.judge import (
     SOURCE_CHECKS,
 )
 from tocsin.model.tables.language import DOCUMENT_LANGUAGES, SENTENCES
-from tocsin.model.tables.link import DOCUMENT_LINKS, MEANING_LINKS, ORIGINS, STORIES, STORY_DOCUMENTS
+from tocsin.model.tables.link import (
+    DOCUMENT_LINKS,
+    LINKED_TEXTS,
+    MEANING_LINKS,
+    ORIGINS,
+    STORIES,
+    STORY_DOCUMENTS,
+)
 from tocsin.model.tables.narratives import (
     CLAIM_MEANINGS,
     NARRATIVE_CLAIMS,
@@ -71,6 +78,7 @@ __all__ = [
     "FACTCHECK_MATCHES",
     "FIGURES",
     "FORECASTS",
+    "LINKED_TEXTS",
     "MEANING_LINKS",
     "NAMES",
     "NARRATIVES",

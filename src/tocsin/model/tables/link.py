@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from tocsin.model.links import DocumentLink, Origin, Story, StoryDocument
+from tocsin.model.links import DocumentLink, LinkedText, Origin, Story, StoryDocument
 from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, METHOD, REASONS, SCORE, Column, Table
 
-__all__ = ["DOCUMENT_LINKS", "MEANING_LINKS", "ORIGINS", "STORIES", "STORY_DOCUMENTS", "TABLES"]
+__all__ = [
+    "DOCUMENT_LINKS",
+    "LINKED_TEXTS",
+    "MEANING_LINKS",
+    "ORIGINS",
+    "STORIES",
+    "STORY_DOCUMENTS",
+    "TABLES",
+]
 
 _LINK_COLUMNS = (
     Column("link_id", "string", "id of document, original, type and method"),
@@ -34,6 +42,22 @@ DOCUMENT_LINKS = Table(
     ("link_id",),
     ("document_id", "link_id"),
     _LINK_COLUMNS,
+)
+
+LINKED_TEXTS = Table(
+    "linked_texts",
+    LinkedText,
+    "one document, as the links of documents that are added later need it",
+    ("document_id",),
+    ("document_id",),
+    (
+        DOCUMENT,
+        Column("published", "timestamp", "UTC, its date", True),
+        Column("publisher", "string", "platform, id and name of its channel", account=True),
+        Column("letters", "int", "code points of its text without its channel's signature"),
+        Column("edited_from", "string", "the document it is an edit or a part of, by its words", True),
+        Column("told_at_once", "bool", "whether another channel told much the same within a day"),
+    ),
 )
 
 MEANING_LINKS = Table(
@@ -100,4 +124,4 @@ STORY_DOCUMENTS = Table(
     ),
 )
 
-TABLES = (DOCUMENT_LINKS, MEANING_LINKS, STORIES, ORIGINS, STORY_DOCUMENTS)
+TABLES = (DOCUMENT_LINKS, LINKED_TEXTS, MEANING_LINKS, STORIES, ORIGINS, STORY_DOCUMENTS)
