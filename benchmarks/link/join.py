@@ -1,7 +1,7 @@
 """Near-duplicates beside an exact search, datasketch and rensa; a million posts; a day's increment.
 
     python benchmarks/link/join.py [--data ../shared/data] [--posts 20000 100000] [--peers 20000]
-    python benchmarks/link/join.py --million [--threads 2]
+    python benchmarks/link/join.py --million [--threads 2] [--beside datasketch rensa]
 
 Posts are real: the tweets of ``sharing/ira_tweets_dev.parquet`` (every n-th, so that all languages and
 times are there). What is asked for: all pairs of different texts whose sets of folded five-letter
@@ -10,7 +10,9 @@ sets of strings, nothing of tocsin's but the folding. Peers get the same shingle
 
 ``--million`` fills up the 701,847 tweets with the posts of ``origins`` and ``telegram/ru_news`` and then
 with tweets of which one word is left out. It prints wall and CPU seconds and peak memory of a process of
-its own, and what one per cent more costs.
+its own, and what one per cent more costs. ``--beside`` runs peers on the same texts, each in a process of its
+own: they get different texts only, and their shingles are made while the clock stands still. What they find
+is counted, not compared with the truth (see the smaller sizes for that).
 """
 
 from __future__ import annotations
@@ -250,6 +252,51 @@ def million(data: Path, threads: int) -> None:
     )
 
 
+def _sketcher(peer: str) -> tuple[Any, Callable[[list[str]], Any]]:
+    """The index of a peer, and what makes its sketch of shingles."""
+    if peer == "datasketch":
+        from datasketch import MinHash, MinHashLSH
+
+        def of_datasketch(items: list[str]) -> Any:
+            sketch = MinHash(num_perm=128)
+            sketch.update_batch([item.encode() for item in items])
+            return sketch
+
+        return MinHashLSH(threshold=THRESHOLD, num_perm=128), of_datasketch
+    from rensa import RMinHash, RMinHashLSH
+
+    def of_rensa(items: list[str]) -> Any:
+        sketch = RMinHash(num_perm=128, seed=42)
+        sketch.update(items)
+        return sketch
+
+    return RMinHashLSH(threshold=THRESHOLD, num_perm=128, num_bands=16), of_rensa
+
+
+def million_of(peer: str, data: Path) -> None:
+    """Time a peer on the different texts of the million in this process."""
+    texts = pa.array(list(islice(_million(data, 1_000_000), 1_000_000)), pa.large_string())
+    firsts, _ = collapse(sketches_of(texts).digests)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    index, sketch_of = _sketcher(peer)
+    seconds, found = 0.0, 0
+    for at in range(0, len(firsts), 10_000):
+        rows = firsts[at : at + 10_000]
+        sets = [shingles(words) for words in _folded(texts.take(pa.array(rows)))]
+        started = time.process_time()
+        for row, items in enumerate(sets, at):
+            if items:
+                sketch = sketch_of(items)
+                found += len(index.query(sketch))
+                index.insert(row, sketch)
+        seconds += time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{peer}: {len(firsts):,} different texts, {found:,} candidate pairs; {seconds:.0f} CPU-s,"
+        f" peak {peak:,.0f} MiB ({before:,.0f} before)"
+    )
+
+
 def main() -> None:
     """Compare at the sizes asked for, or time a million."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -258,14 +305,20 @@ def main() -> None:
     parser.add_argument("--peers", type=int, default=20_000, help="largest size at which the peers run")
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--beside", choices=("datasketch", "rensa"), nargs="*", default=[])
+    parser.add_argument("--alone", help=argparse.SUPPRESS)
     parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     arguments = parser.parse_args()
-    if arguments.million and arguments.alone:
+    if arguments.alone == "tocsin":
         million(arguments.data, arguments.threads)
         return
-    if arguments.million:  # in a process of its own, so that the peak is its own
-        subprocess.run([sys.executable, __file__, *sys.argv[1:], "--alone"], check=True)
+    if arguments.alone:
+        million_of(arguments.alone, arguments.data)
+        return
+    if arguments.million:  # each in a process of its own, so that its peak is its own
+        for system in ("tocsin", *arguments.beside):
+            own = ["--data", str(arguments.data), "--threads", str(arguments.threads), "--alone", system]
+            subprocess.run([sys.executable, __file__, *own], check=True)
         return
     tweets = _tweets(arguments.data)
     metrics: dict[str, float] = {}

@@ -220,7 +220,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="factchecks",
-        version="1",
+        version="2",
         help="known fact-checks and catalogued cases that claims repeat",
         kernel="tocsin.judge.factchecks.stage:find_factchecks",
         reads=_all("claims", "claim_meanings", "reference_entries")

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +23,8 @@ import tocsin
 from tocsin.cli.main import cli
 from tocsin.errors import CaseVersionError
 from tocsin.judge.factchecks.entries import renewed
-from tocsin.judge.factchecks.features import FEATURES, _letters
-from tocsin.judge.factchecks.index import FactcheckIndex
+from tocsin.judge.factchecks.features import FEATURES
+from tocsin.judge.factchecks.grams import rareness_of, shared_grams
 from tocsin.judge.factchecks.kernels import scan
 from tocsin.judge.factchecks.rank import ranker
 from tocsin.judge.factchecks.texts import figures_of, post_words, question_of, signed_post
@@ -227,10 +225,7 @@ def test_letter_sequences_are_shared_as_sets_share_them(asked: str, entries: lis
         plain = f" {words} "
         return {plain[at : at + 4] for at in range(len(plain) - 3)}
 
-    index = cast(
-        FactcheckIndex, SimpleNamespace(claims=[c for c, _ in entries], titles=[t for _, t in entries])
-    )
-    found = _letters(index, asked, np.arange(len(entries)))
+    found, _ = shared_grams(rareness_of([]), asked, "", entries)
     wanted = []
     for claim, title in entries:
         a, b, q = grams(claim), grams(title), grams(asked)

@@ -35,8 +35,10 @@ HIDDEN: Final = 16
 NETS: Final = 3
 DECAY: Final = 1.0
 #: None of them grows with the base: a small one must be as sure of the same words.
-CALIBRATED: Final = ("uc", "ut", "best", "cover_claim", "cover_title", "cover_question", "grams_claim",
-                     "grams_title", "cover_author")  # fmt: skip
+CALIBRATED: Final = (
+    "uc", "ut", "best", "cover_claim", "cover_title", "cover_question", "grams_claim", "grams_title",
+    "cover_author", "rare_grams_claim", "rare_grams_title", "gram_cosine_claim", "gram_cosine_title",
+)  # fmt: skip
 PRECISIONS: Final = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98)
 FOLDS: Final = 5
 FEWEST: Final = 4
@@ -181,15 +183,17 @@ def calibrated(
     weights = np.round(logistic(x, y, counts).astype(float), 4)
     chances = 1 / (1 + np.exp(-(x @ weights)))
     entry = np.array([kind == "entry" for kind in kinds])
-    for least in (0.1, 0.3, 0.5, 0.7, 0.8, 0.9):
-        kept = chances >= least
-        right = float((counts * y)[kept].sum() / max(counts[kept].sum(), 1e-9))
-        others = {k: sum(kept[n] for n in range(len(kinds)) if kinds[n] == k) for k in sorted(set(kinds))}
-        recall = float((kept & (y > 0))[entry].mean())
-        print(f"{name}: probability from {least}: {right:.3f} right, {recall:.3f} found; kept {others}")
-    made: Floats = weights
     # Few have an entry in another language: there what is expected is more certain than what was counted.
-    return made, thresholds(chances, y if len(x[0]) > 2 else chances, counts)
+    limits = thresholds(chances, y if len(x[0]) > 2 else chances, counts)
+    for precision, least in limits:
+        kept = chances >= least
+        others = {
+            k: int(sum(kept[n] for n in range(len(kinds)) if kinds[n] == k)) for k in sorted(set(kinds))
+        }
+        recall = float((kept & (y > 0))[entry].mean())
+        print(f"{name}: precision {precision}, probability from {least}: {recall:.3f} found; kept {others}")
+    made: Floats = weights
+    return made, limits
 
 
 def thresholds(chances: Floats, right: Floats, counts: Floats) -> Limits:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.judge.factchecks.grams import shared_grams
 from tocsin.judge.factchecks.texts import figures_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,15 @@ FEATURES: Final = {
     "rarest_title": "the same of the title",
     "pairs_claim": "pairs of neighbouring terms shared with the claim",
     "pairs_title": "the same of the title",
+    "pairs_gap": "how far behind the best by both",
+    "bm_claim": "BM25 of the claim alone",
+    "bm_title": "the same of the title",
+    "bm_text_gap": "how far behind the best by the question's words, without the author's name",
+    "bm_author": "how much of the author's name the entry has, weighed by rareness",
+    "around_bm": "mean BM25 of the candidates on much the same",
+    "around_all": "mean of the sum of words and meaning of the candidates on much the same",
+    "around": "how many candidates are on much the same",
+    "twin": "cosine with the nearest of the other candidates",
     "length_claim": "terms of the claim",
     "length_title": "terms of the title",
     "length_question": "terms of the question",
@@ -56,6 +66,12 @@ FEATURES: Final = {
     "grams_claim": "share of the claim's four-letter sequences that the question has",
     "grams_title": "the same of the title",
     "grams_question": "share of the question's four-letter sequences that the entry has",
+    "rare_grams_claim": "share of the claim's sequences that question or author have, weighed by rareness",
+    "rare_grams_title": "the same of the title",
+    "rare_grams_gap": "how far behind the best by both",
+    "gram_cosine_claim": "cosine of the sequences of question and claim, weighed by rareness",
+    "gram_cosine_title": "the same of the title",
+    "gram_cosine_gap": "how far behind the best by both",
     "figures": "figures shared",
     "figures_missed": "figures of the entry that the question lacks",
     "negation": "one denies, the other does not",
@@ -67,12 +83,9 @@ FEATURES: Final = {
     "other_year": "it names another year, and not this one",
 }
 _TOP: Final = 30
-_GRAM: Final = 4
-_BITS: Final = np.uint64(40)
-#: An odd number (2^64 over the golden ratio) by which neighbouring codes come to lie far apart.
-_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _RARE: Final = 5.0
-_WORD: Final = re.compile(r"\w+")
+#: How fast a neighbour's weight falls with its cosine: at .9 it is half.
+_SHARPNESS: Final = 8.0
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -85,27 +98,9 @@ def candidates(found: Found) -> Integers:
     return np.unique(np.concatenate([np.argpartition(-values, top - 1)[:top] for values in sums]))
 
 
-def _grams(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """The different four-letter sequences of each text as numbers of 40 bits, above them the text's place."""
-    plain = [f" {' '.join(_WORD.findall(text.lower()))} " for text in texts]
-    letters = np.frombuffer("".join(plain).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    sizes = np.array([len(text) for text in plain], dtype=np.int64)
-    if len(letters) < _GRAM:
-        return np.zeros(0, dtype=np.uint64)
-    ends = np.repeat(np.cumsum(sizes), sizes)
-    within = np.flatnonzero(np.arange(len(letters)) + _GRAM <= ends)
-    codes = np.zeros(len(within), dtype=np.uint64)
-    for at in range(_GRAM):
-        codes = (codes << np.uint64(16)) | letters[within + at]
-    owner = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)[within]
-    return _distinct((owner << _BITS) | ((codes * _SPREAD) >> (np.uint64(64) - _BITS)))
-
-
-def _distinct(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Sorted, each once; several times as fast as ``np.unique``."""
-    ordered = np.sort(numbers)
-    kept: NDArray[np.uint64] = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
-    return kept
+def _behind(values: Floats) -> Floats:
+    """How far each is behind the greatest."""
+    return values - values.max(initial=-np.inf) if len(values) else values
 
 
 def _rank(values: Floats, chosen: Integers) -> Floats:
@@ -149,22 +144,25 @@ def _sums(owner: Integers, values: Floats, count: int) -> Floats:
 
 
 def _field(index: FactcheckIndex, terms: _Terms, chosen: Integers, which: int) -> Floats:
-    """Cover, rarest shared, shared pairs and length of one field: (n, 4)."""
+    """Cover, rarest shared, shared pairs, length and BM25 of one field: (n, 5)."""
     own, owner = _flat(index.fields[which], chosen)
     count = len(chosen)
-    out = np.zeros((count, 4), dtype=np.float32)
+    out = np.zeros((count, 5), dtype=np.float32)
     idf, shared = index.idf[own], terms.mask[own]
     out[:, 0] = _sums(owner, idf * shared, count) / np.maximum(_sums(owner, idf, count), 1e-6)
     np.maximum.at(out[:, 1], owner, idf * shared / 10)
     both = np.flatnonzero(shared[:-1] & shared[1:] & (owner[:-1] == owner[1:]))
     hits = [at for at in both.tolist() if int(own[at]) * terms.size + int(own[at + 1]) in terms.pairs]
     out[:, 2] = np.log1p(np.bincount(owner[hits], minlength=count)) if hits else 0
-    out[:, 3] = np.log1p(np.bincount(owner, minlength=count)) / 3
+    lengths = np.bincount(owner, minlength=count)
+    out[:, 3] = np.log1p(lengths) / 3
+    telling = _sums(owner, idf * (shared & ~index.common[own]), count)
+    out[:, 4] = telling * index.saturation(which, lengths) / 30
     return out
 
 
 def _entry(index: FactcheckIndex, terms: _Terms, chosen: Integers) -> Floats:
-    """Cover of the question and of the author, and rare terms shared: (n, 3)."""
+    """Cover of the question and of the author, rare terms shared, words and author weighed: (n, 5)."""
     own, owner = _flat(index.all_terms, chosen)
     count = len(chosen)
     owner, own = np.divmod(np.unique(owner * terms.size + own), terms.size)  # each term of an entry once
@@ -175,27 +173,23 @@ def _entry(index: FactcheckIndex, terms: _Terms, chosen: Integers) -> Floats:
             _sums(owner, idf * shared, count) / max(terms.weight, 1e-6),
             _sums(owner, idf * terms.author[own], count) / max(terms.author_weight, 1e-6),
             np.log1p(_sums(owner, (shared & (idf > _RARE)).astype(np.float32), count)),
+            _behind(_sums(owner, idf * (shared & ~index.common[own]), count)) / 20,
+            _sums(owner, idf * terms.author[own], count) / 10,
         ],
         axis=1,
     )
 
 
-def _letters(index: FactcheckIndex, text: str, chosen: Integers) -> Floats:
-    """Shares of four-letter sequences: claim and title in the question, it in both: (n, 3)."""
-    asked = _grams([text])
-    grams = _grams([said for n in chosen.tolist() for said in (index.claims[n], index.titles[n])])
-    owner = (grams >> _BITS).astype(np.int64)
-    own = grams & ((np.uint64(1) << _BITS) - np.uint64(1))
-    shared = np.zeros(len(own), dtype=bool)
-    if len(asked):
-        shared = asked[np.minimum(np.searchsorted(asked, own), len(asked) - 1)] == own
-    count = 2 * len(chosen)
-    has, hits = np.bincount(owner, minlength=count), np.bincount(owner[shared], minlength=count)
-    out = np.zeros((len(chosen), 3), dtype=np.float32)
-    out[:, :2] = (hits / np.maximum(has, 1)).reshape(-1, 2)
-    either = _distinct(((owner[shared] // 2).astype(np.uint64) << _BITS) | own[shared])
-    out[:, 2] = np.bincount((either >> _BITS).astype(np.int64), minlength=len(chosen)) / max(1, len(asked))
-    return out
+def _around(vectors: tuple[Floats, Floats], words: Floats, both: Floats) -> Floats:
+    """How the other candidates on much the same stand, how many they are, and the nearest: (n, 4)."""
+    middle = vectors[0] + vectors[1]
+    middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-6)
+    cosines = middle @ middle.T
+    np.fill_diagonal(cosines, 0)
+    weights = np.exp(_SHARPNESS * (cosines - 1))
+    total = weights.sum(axis=1)
+    means = [(weights @ values) / (total + 0.5) for values in (words, both)]
+    return np.stack([*means, total, cosines.max(axis=1, initial=0)], axis=1).astype(np.float32)
 
 
 def _facts(index: FactcheckIndex, question: Question, chosen: Integers) -> Floats:
@@ -248,7 +242,12 @@ def features_of(
     claim, title = (_field(index, terms, chosen, which) for which in (0, 1))
     entry = _entry(index, terms, chosen)
     columns += [claim[:, 0], title[:, 0], entry[:, 0], entry[:, 1], claim[:, 1], title[:, 1]]
-    columns += [claim[:, 2], title[:, 2], claim[:, 3], title[:, 3]]
+    columns += [claim[:, 2], title[:, 2], _behind(claim[:, 2] + title[:, 2])]
+    columns += [claim[:, 4], title[:, 4], entry[:, 3], entry[:, 4]]
+    columns += [*_around(vectors, columns[0], columns[7]).T, claim[:, 3], title[:, 3]]
     columns += [np.full(len(chosen), np.log1p(terms.count) / 4, dtype=np.float32), entry[:, 2]]
-    columns += [*_letters(index, question.text, chosen).T, *_facts(index, question, chosen).T]
+    said = [(index.claims[n], index.titles[n]) for n in chosen.tolist()]
+    for grams in shared_grams(index.rareness, question.text, question.author, said):
+        columns += [*grams.T]
+    columns += [*_facts(index, question, chosen).T]
     return np.stack(columns, axis=1).astype(np.float32)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.judge.factchecks.grams import Rareness, rareness_of
 from tocsin.judge.factchecks.kernels import scan
 from tocsin.judge.factchecks.texts import figures_of
 from tocsin.link.narratives.facts import is_denied
@@ -164,6 +165,18 @@ class FactcheckIndex:
         """The sum of the idf of different terms; one that no entry has weighs as the rarest."""
         most = float(np.log1p((len(self.ids) + 0.5) / 0.5))
         return sum(float(self.idf[self.known[t]]) if t in self.known else most for t in set(terms))
+
+    def saturation(self, which: int, lengths: Integers) -> Floats:
+        """BM25 of a term that stands once in a field (0 claim, 1 title) of these lengths, over its idf."""
+        bounds = self.fields[which].bounds
+        mean = max(int(bounds[-1]) / max(len(bounds) - 1, 1), 1.0)
+        worth: Floats = ((_K1 + 1) / (1 + _K1 * (1 - _B + _B * lengths / mean))).astype(np.float32)
+        return worth
+
+    @cached_property
+    def rareness(self) -> Rareness:
+        """How rare the four-letter sequences of the entries are."""
+        return rareness_of([f"{c} {t}" for c, t in zip(self.claims, self.titles, strict=True)])
 
     def search(self, terms: Sequence[str], vector: Floats) -> Found:
         """Score every entry."""

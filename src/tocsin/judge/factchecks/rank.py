@@ -26,7 +26,7 @@ Limits = tuple[tuple[float, float], ...]
 
 __all__ = ["METHOD", "Ranker", "ranker"]
 
-METHOD: Final = "factchecks/2"
+METHOD: Final = "factchecks/3"
 _NAMES: Final = tuple(FEATURES)
 
 
