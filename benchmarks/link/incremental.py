@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -50,7 +52,8 @@ def _tweets(data: Path, number: int) -> list[Row]:
     """So many tweets (account, time, text) in the order of time."""
     table = pq.read_table(data / TWEETS, columns=list(_COLUMNS))
     chosen = np.unique(np.linspace(0, table.num_rows - 1, min(number, table.num_rows)).astype(np.int64))
-    rows = list(zip(*(table.column(name).take(chosen).to_pylist() for name in _COLUMNS), strict=True))
+    columns = (table.column(name).take(chosen).to_pylist() for name in _COLUMNS)
+    rows = [row for row in zip(*columns, strict=True) if row[2] and row[2].strip()]
     rng = Random(7)  # noqa: S311  a sample, not a secret
     while len(rows) < number:
         account, when, text = rng.choice(rows)
@@ -68,16 +71,33 @@ def _write(path: Path, rows: list[Row]) -> None:
         writer.writerows(rows)
 
 
-def _add(root: Path, file: Path, settings: tocsin.Settings) -> Mapping[str, float]:
-    """Processor seconds of adding a file to a case, by stage; ``reading`` is what no stage took."""
-    with tocsin.Case(root, settings=settings) as case:
+def _add(root: Path, file: Path, whole: bool, networks: bool) -> None:
+    """Add a file to a case and print the processor seconds by stage, as JSON, in this process."""
+    settings: dict[str, object] = {"run.workers": 1}
+    if not networks:
+        settings["extract.method"] = "rules"
+        reading.core_installed = lambda: False
+    if whole:
+        pipeline.only_documents_added = lambda *_: False
+    with tocsin.Case(root, settings=tocsin.Settings(settings)) as case:
         begun = process_time()
         report = case.add([file])
         spent = process_time() - begun
         if report.problems:
             sys.exit(f"{report.problems} rows of {file.name} could not be read")
         stages = case.stage_seconds()
-    return {"reading": spent - sum(stages.values()), **stages}
+    print(json.dumps({"reading": spent - sum(stages.values()), **stages}))
+
+
+def _added(root: Path, file: Path, *, whole: bool = False) -> Mapping[str, float]:
+    """Processor seconds of adding a file to a case, by stage; ``reading`` is what no stage took.
+
+    In a process of its own: one that has read the sentences before remembers them.
+    """
+    command = [sys.executable, __file__, *sys.argv[1:], "--add", str(root), str(file)]
+    run = subprocess.run([*command, *(["--whole"] if whole else [])], check=True, stdout=subprocess.PIPE)
+    found: dict[str, float] = json.loads(run.stdout)
+    return found
 
 
 def _differences(one: Path, other: Path) -> list[str]:
@@ -87,17 +107,14 @@ def _differences(one: Path, other: Path) -> list[str]:
         return [name for name in names if not first.table(name).equals(second.table(name))]
 
 
-def _measure(root: Path, rows: tuple[list[Row], list[Row]], settings: tocsin.Settings) -> dict[str, float]:
+def _measure(root: Path, rows: tuple[list[Row], list[Row]]) -> dict[str, float]:
     """Make the case and add the day, with what is kept and without; prints the table, returns metrics."""
     for name, part in zip(("full", "day"), rows, strict=True):
         _write(root / f"{name}.csv", part)
-    full = _add(root / "case", root / "full.csv", settings)
+    full = _added(root / "case", root / "full.csv")
     shutil.copytree(root / "case", root / "whole")
-    day = _add(root / "case", root / "day.csv", settings)
-    extends = pipeline.only_documents_added
-    pipeline.only_documents_added = lambda *_: False
-    whole = _add(root / "whole", root / "day.csv", settings)
-    pipeline.only_documents_added = extends
+    day = _added(root / "case", root / "day.csv")
+    whole = _added(root / "whole", root / "day.csv", whole=True)
     print(f"{'stage':20} {'full, s':>9} {'day, s':>9} {'ratio':>7} {'whole again, s':>15} {'ratio':>7}")
     totals = [sum(part.values()) for part in (full, day, whole)]
     lines = [(name, full[name], day.get(name, 0.0), whole.get(name, 0.0)) for name in full]
@@ -167,13 +184,14 @@ def main() -> None:
     parser.add_argument("--late", action="store_true", help="the day's posts are of any time")
     parser.add_argument("--networks", action="store_true", help="with the trained networks")
     parser.add_argument("--links", action="store_true", help="the stage of links alone, in memory")
+    parser.add_argument("--add", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--whole", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help="where the cases are made (a temporary one)")
     parser.add_argument("--floor", choices=ratchet.MODES, default="check")
     arguments = parser.parse_args()
-    settings = {"run.workers": 1}
-    if not arguments.networks:
-        settings |= {"extract.method": "rules"}
-        reading.core_installed = lambda: False
+    if arguments.add:
+        _add(*arguments.add, arguments.whole, arguments.networks)
+        return
     added = max(1, round(arguments.posts * arguments.share))
     rows = _tweets(arguments.data, arguments.posts + added)
     if arguments.late:
@@ -183,7 +201,7 @@ def main() -> None:
         _links_alone(parts)
         return
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        _measure(Path(folder), parts, tocsin.Settings(settings))
+        _measure(Path(folder), parts)
 
 
 if __name__ == "__main__":

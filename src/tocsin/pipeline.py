@@ -232,11 +232,11 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="5",
+        version="6",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
         reads=_all("documents", "sentences", "claim_meanings", "wording_links", "document_links"),
-        writes=_all("meaning_links"),
+        writes=_all("meaning_links", "passage_vectors"),
         data=("tocsin.link.narratives",),
         corpus=True,
     ),

@@ -124,7 +124,7 @@ NAMES = tuple(
 
 @pytest.fixture(scope="module")
 def world() -> tuple[Post, ...]:
-    return make_world(seed=11, posts=48).posts
+    return make_world(seed=11, posts=32).posts
 
 
 @pytest.fixture(scope="module")
@@ -137,12 +137,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory, world: tuple[Post, ...]) -> 
 
 
 @settings(max_examples=2, deadline=None, phases=(Phase.generate,))
-@given(order=st.permutations(range(48)), cuts=st.lists(st.integers(1, 47), min_size=2, max_size=4))
+@given(order=st.permutations(range(32)), cuts=st.lists(st.integers(1, 31), min_size=2, max_size=3))
 def test_batches_in_any_order_give_one_case(
     whole: tocsin.Case, world: tuple[Post, ...], order: list[int], cuts: list[int]
 ) -> None:
     with TemporaryDirectory() as folder, tocsin.Case(Path(folder) / "case") as case:
-        for number, (start, end) in enumerate(pairwise([0, *sorted(set(cuts)), 48])):
+        for number, (start, end) in enumerate(pairwise([0, *sorted(set(cuts)), 32])):
             path = Path(folder) / f"{number}.jsonl"
             write_jsonl([world[at] for at in order[start:end]], path)
             case.add([path])
@@ -150,11 +150,11 @@ def test_batches_in_any_order_give_one_case(
             assert case.table(name).equals(whole.table(name)), name
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_kill_nine_while_a_day_is_added_loses_nothing(
     whole: tocsin.Case, world: tuple[Post, ...], tmp_path: Path, seed: int
 ) -> None:
-    write_jsonl(world[:40], tmp_path / "first.jsonl")
+    write_jsonl(world[:25], tmp_path / "first.jsonl")
     write_jsonl(world, tmp_path / "all.jsonl")
     with tocsin.Case(tmp_path / "case") as case:
         case.add([tmp_path / "first.jsonl"])

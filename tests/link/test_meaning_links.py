@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tocsin
+from tocsin.link import retelling
+from tocsin.link.retelling import KnownPassages
 from tocsin.link.translations import nearest_pairs, translation_pairs
 from tocsin.model import TABLES, DateBasis, DocumentLink, LinkType, Post, document_from_post
 from tocsin.model.arrow import rows_of, table_of
@@ -113,6 +115,28 @@ def test_who_surely_copied_it_has_it_not_from_the_form_of_last_week() -> None:
     rows = rows_of(made["meaning_links"], TABLES["meaning_links"])
     told = {row.document_id for row in rows if row.original_id == documents[0].document_id}
     assert told == {documents[1].document_id}
+
+
+def test_no_sentence_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def vectors_of(texts: list[str], languages: list[str]) -> tuple[np.ndarray, str]:
+        read.extend(texts)
+        made = np.array([[len(text), ord(code[0])] for text, code in zip(texts, languages, strict=True)])
+        return made.astype(np.float32).reshape(len(texts), 2), "test"
+
+    monkeypatch.setattr(retelling, "vectors_of", vectors_of)
+    first = KnownPassages({})
+    assert len(first.vectors([], [])) == 0
+    whole = first.vectors(["a lantern", "a parrot", "a lantern"], ["en", "en", "kk"])
+    assert read == ["a lantern", "a parrot", "a lantern"]
+    again = KnownPassages({"passage_vectors": first.table()})
+    found = again.vectors(["a kite", "a lantern", "a lantern"], ["en", "kk", "en"])
+    assert read[3:] == ["a kite"]
+    assert np.array_equal(found[1:], whole[[2, 0]])
+    once = KnownPassages({})
+    once.vectors(["a lantern", "a kite", "a lantern"], ["en", "en", "kk"])
+    assert again.table().equals(once.table())  # what is asked for no more is not kept
 
 
 @given(st.integers(0, 2**31), st.integers(0, 9), st.integers(0, 9))

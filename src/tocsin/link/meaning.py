@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from tocsin.link.narratives.facts import Facts, conflicts, facts_from_row, in_common
 from tocsin.link.narratives.meanings import unpack
-from tocsin.link.retelling import MAYBE, Aligned, Passages, align, evidence, passages_of
+from tocsin.link.retelling import MAYBE, Aligned, KnownPassages, Passages, align, evidence, passages_of
 from tocsin.link.translations import nearest_pairs, translation_pairs
 from tocsin.model import Direction, DocumentLink, LinkType, link_id_of
 from tocsin.model.arrow import table_of
@@ -202,13 +202,15 @@ class _Laid:
 
 
 def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
-    """Kernel: meanings of claims, links between wordings, and sentences → ``meaning_links``.
+    """Kernel: meanings of claims, links between wordings, and sentences → ``meaning_links``,
+    ``passage_vectors``.
 
     Time grows with the product of the numbers of wordings in two languages, and with the sentences of the
     documents of which claims are near. Raises nothing but Arrow's own errors for missing columns.
     """
     compared = _candidates(given)
-    passages = passages_of(given, {document for item in compared for document in item[:2]})
+    known = KnownPassages(given.previous)
+    passages = passages_of(given, {document for item in compared for document in item[:2]}, known)
     found: list[tuple[_Laid, bool, bool]] = []
     best: dict[str, float] = defaultdict(float)
     for derived, original, direction, between in compared:
@@ -225,7 +227,7 @@ def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
         less = best[laid.derived] - laid.strength
         links.append(_link(laid, retold=retold and less <= _AS_GOOD, sure=sure and less <= _AS_GOOD))
     links.sort(key=lambda link: (link.document_id, link.link_id))
-    return {"meaning_links": table_of(links, MEANING_LINKS)}
+    return {"meaning_links": table_of(links, MEANING_LINKS), "passage_vectors": known.table()}
 
 
 def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between]]:

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,17 +20,30 @@ from typing import TYPE_CHECKING, Any, Final
 from tocsin.link.corpus import bare_texts
 from tocsin.link.narratives.meanings import vectors_of
 from tocsin.link.narratives.wordings import nearness
-from tocsin.model import Span
+from tocsin.model import PassageVector, Span, make_id
+from tocsin.model.arrow import table_of
+from tocsin.model.tables import PASSAGE_VECTORS
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
 
     from tocsin.model.access import CorpusTables
 
-__all__ = ["MAYBE", "Aligned", "Passages", "align", "evidence", "features", "passages_of", "probability"]
+__all__ = [
+    "MAYBE",
+    "Aligned",
+    "KnownPassages",
+    "Passages",
+    "align",
+    "evidence",
+    "features",
+    "passages_of",
+    "probability",
+]
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS: Final = re.compile(r"\(?(?:https?://|www\.|t\.me/)\S+|@\w+")
@@ -86,7 +99,38 @@ class Aligned:
     beside: float = 0.0
 
 
-def passages_of(given: CorpusTables, wanted: Iterable[str]) -> dict[str, Passages]:
+class KnownPassages:
+    """Vectors of sentences, those of the last time taken over: nothing in a case takes longer to make.
+
+    A vector follows from the words and their language alone, so it does not matter when it was made.
+    """
+
+    def __init__(self, previous: Mapping[str, pa.Table]) -> None:
+        self._known: dict[str, bytes] = {}
+        self._used: dict[str, bytes] = {}
+        if "passage_vectors" in previous:
+            columns = (previous["passage_vectors"].column(name) for name in ("passage_id", "vector"))
+            self._known = dict(zip(*(column.to_pylist() for column in columns), strict=True))
+
+    def vectors(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
+        """Unit rows (n, dimension) of the texts."""
+        import numpy as np
+
+        keys = [make_id("passage", *item) for item in zip(languages, texts, strict=True)]
+        new = {key: row for row, key in enumerate(keys) if key not in self._known}
+        made, _ = vectors_of([texts[row] for row in new.values()], [languages[row] for row in new.values()])
+        self._known |= {key: vector.tobytes() for key, vector in zip(new, made, strict=True)}
+        self._used |= {key: self._known[key] for key in keys}
+        flat = np.frombuffer(b"".join(self._known[key] for key in keys), np.float32)
+        out: Floats = flat.reshape(len(keys), -1) if keys else np.zeros((0, 0), np.float32)
+        return out
+
+    def table(self) -> pa.Table:
+        """Rows of ``passage_vectors``: all that was asked for."""
+        return table_of([PassageVector(*item) for item in sorted(self._used.items())], PASSAGE_VECTORS)
+
+
+def passages_of(given: CorpusTables, wanted: Iterable[str], known: KnownPassages) -> dict[str, Passages]:
     """The sentences of some documents with their vectors; a document without any has empty ones.
 
     What a channel puts under every post is no part of any.
@@ -110,7 +154,7 @@ def passages_of(given: CorpusTables, wanted: Iterable[str]) -> dict[str, Passage
         if sentence is not None and len(kept[key]) < _MOST:
             kept[key].append(sentence)
     flat = [(one.span.of(texts[key]), one.language) for key, found in kept.items() for one in found]
-    vectors, _ = vectors_of([text for text, _ in flat], [language for _, language in flat])
+    vectors = known.vectors([text for text, _ in flat], [language for _, language in flat])
     made, at = {}, 0
     for key, found in kept.items():
         made[key] = Passages(

@@ -17,6 +17,7 @@ __all__ = [
     "LinkedText",
     "Origin",
     "OriginKind",
+    "PassageVector",
     "Story",
     "StoryDocument",
     "link_id_of",
@@ -92,6 +93,17 @@ class LinkedText:
     letters: int
     edited_from: str | None
     told_at_once: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVector:
+    """What a sentence means, kept so that nobody reads it again. One row of ``passage_vectors``.
+
+    ``passage_id`` follows from the words and their language; ``vector`` is a unit vector, float32.
+    """
+
+    passage_id: str
+    vector: bytes
 
 
 def link_id_of(document_id: str, original: str | None, kind: str, method: str) -> str:

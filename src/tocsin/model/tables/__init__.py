@@ -38,6 +38,7 @@ from tocsin.model.tables.link import (
     LINKED_TEXTS,
     MEANING_LINKS,
     ORIGINS,
+    PASSAGE_VECTORS,
     STORIES,
     STORY_DOCUMENTS,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "NARRATIVES",
     "NARRATIVE_CLAIMS",
     "ORIGINS",
+    "PASSAGE_VECTORS",
     "PLACES",
     "PROBLEMS",
     "QUANTITIES",

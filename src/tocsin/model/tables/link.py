@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.model.links import DocumentLink, LinkedText, Origin, Story, StoryDocument
+from tocsin.model.links import DocumentLink, LinkedText, Origin, PassageVector, Story, StoryDocument
 from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, METHOD, REASONS, SCORE, Column, Table
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "LINKED_TEXTS",
     "MEANING_LINKS",
     "ORIGINS",
+    "PASSAGE_VECTORS",
     "STORIES",
     "STORY_DOCUMENTS",
     "TABLES",
@@ -69,6 +70,18 @@ MEANING_LINKS = Table(
     _LINK_COLUMNS,
 )
 
+PASSAGE_VECTORS = Table(
+    "passage_vectors",
+    PassageVector,
+    "one sentence of a document that was laid beside another",
+    ("passage_id",),
+    ("passage_id",),
+    (
+        Column("passage_id", "string", "id of its words and language"),
+        Column("vector", "bytes", "float32 numbers, of length 1 together"),
+    ),
+)
+
 STORIES = Table(
     "stories",
     Story,
@@ -124,4 +137,4 @@ STORY_DOCUMENTS = Table(
     ),
 )
 
-TABLES = (DOCUMENT_LINKS, LINKED_TEXTS, MEANING_LINKS, STORIES, ORIGINS, STORY_DOCUMENTS)
+TABLES = (DOCUMENT_LINKS, LINKED_TEXTS, MEANING_LINKS, PASSAGE_VECTORS, STORIES, ORIGINS, STORY_DOCUMENTS)
