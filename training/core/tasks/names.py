@@ -22,7 +22,7 @@ from training.core.model import Batch, Core, Example, States, collate
 from training.core.prepare import one_window, windows_of
 from training.core.tasks.names_data import CORPORA, MAIN, STYLES, TYPES, Corpus, Text, tags_of, texts
 
-__all__ = ["NamesHead", "NamesLabels", "NamesTask", "predict", "style_mask"]
+__all__ = ["NamesHead", "NamesLabels", "NamesTask", "appearance", "predict", "style_mask"]
 
 _HIDDEN: Final = 320
 #: Rooms of the windows of a document's 1st, 2nd, … appearance: contexts differ.
@@ -150,7 +150,7 @@ class NamesTask:
             before = len(found)
             own = texts(self._data, corpus, held_out=False)
             for turn in range(self._repeats.get(corpus.name, corpus.repeats)):
-                examples, cut = _turn(own, corpus, turn, chance)
+                examples, cut = appearance(own, corpus, turn, chance)
                 found += examples
                 if not turn:
                     self.cut[corpus.name] = cut
@@ -242,7 +242,9 @@ def _on(batch: Batch, device: torch.device) -> Batch:
     return replace(batch, **moved)
 
 
-def _turn(own: Sequence[Text], corpus: Corpus, turn: int, chance: random.Random) -> tuple[list[Example], int]:
+def appearance(
+    own: Sequence[Text], corpus: Corpus, turn: int, chance: random.Random
+) -> tuple[list[Example], int]:
     """One appearance of a corpus: plain at first, then varied. Also how many names a word boundary cuts."""
     joined = corpus.linked and turn % 2 == 1
     found: list[Example] = []

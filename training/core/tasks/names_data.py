@@ -183,15 +183,16 @@ CORPORA: Final = (
 STYLES: Final = tuple(GUIDES)
 
 
-def texts(folder: Path, corpus: Corpus, *, held_out: bool) -> list[Text]:
-    """The texts to learn from, or those to measure on."""
+def texts(folder: Path, corpus: Corpus, *, held_out: bool, spaced: bool = False) -> list[Text]:
+    """The texts to learn from, or those to measure on; ``spaced``: tokens stay apart, as in the file."""
     if corpus.dev:
-        return list(_read(folder / f"{corpus.dev if held_out else corpus.train}.jsonl", corpus.types))
-    found = _read(folder / f"{corpus.train}.jsonl", corpus.types)
+        name = corpus.dev if held_out else corpus.train
+        return list(_read(folder / f"{name}.jsonl", corpus.types, spaced=spaced))
+    found = _read(folder / f"{corpus.train}.jsonl", corpus.types, spaced=spaced)
     return [t for t in found if (fold_of(t.block) == HELD_OUT) == held_out]
 
 
-def _read(path: Path, types: dict[str, str]) -> Iterator[Text]:
+def _read(path: Path, types: dict[str, str], *, spaced: bool) -> Iterator[Text]:
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     for row, block in zip(rows, blocks(rows), strict=True):
@@ -199,7 +200,8 @@ def _read(path: Path, types: dict[str, str]) -> Iterator[Text]:
             yield _document(row, types)
         else:
             text, spans = _joined(row["tokens"], row["tags"])
-            yield Text(*natural(text, outermost(spans, types)), block)
+            kept = outermost(spans, types)
+            yield Text(text, kept, block) if spaced else Text(*natural(text, kept), block)
 
 
 def blocks(rows: Sequence[dict[str, Any]]) -> list[str]:
