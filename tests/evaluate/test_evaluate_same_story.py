@@ -50,6 +50,6 @@ def test_vectors_tell_a_story_from_another(write: Write) -> None:
     again = "Пропали сорок фонарей. Гильдия фонарщиков сообщает, что пропали сорок фонарей."
     other = "Soup is served at noon. The town hall offers pea soup to everybody who brings a spoon on Friday."
     records = [{"text1": told, "text2": text, "same": n} for text, n in ((told, 1), (again, 1), (other, 0))]
-    for system in ("universal", "encoder"):
+    for system in ("universal", "encoder", "learnt", "plain"):
         report = evaluate("same-story", write("g", records), answers=system)
         assert report.outcome.figures[1].value == 1  # average precision: both before the other

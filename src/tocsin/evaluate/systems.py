@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast, runtime_checkable
 
 from tocsin.errors import HeadNotInstalledError, UsageError
 from tocsin.evaluate.scores.attribution import Roles
@@ -434,13 +434,11 @@ def _links(name: str, *tables: str) -> Callable[[], System]:
     return load
 
 
-def _beginnings(name: str, *, universal: bool) -> Callable[[], System]:
-    """A factory of the cosine of documents."""
-
+def _stories(kind: str, name: str, **options: bool) -> Callable[[], System]:
     def load() -> System:
-        from tocsin.evaluate.story_systems import Beginnings
+        from tocsin.evaluate import story_systems as rooms
 
-        return Beginnings(name, universal=universal)
+        return cast("System", getattr(rooms, kind)(name, **options))
 
     return load
 
@@ -473,8 +471,10 @@ SYSTEMS: Final[dict[str, dict[str, Callable[[], System]]]] = {
     "quantity": {"grammar": _Quantities},
     "same-sentence": {"encoder": _Sentences},
     "same-story": {
-        "universal": _beginnings("universal", universal=True),
-        "encoder": _beginnings("encoder", universal=False),
+        "learnt": _stories("Learnt", "learnt", plain=False),
+        "plain": _stories("Learnt", "plain", plain=True),
+        "universal": _stories("Beginnings", "universal", universal=True),
+        "encoder": _stories("Beginnings", "encoder", universal=False),
     },
     "time": {"grammar": _Times},
 }

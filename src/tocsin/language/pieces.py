@@ -12,8 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["BEGIN", "END", "UNKNOWN", "PieceTable", "Pieces"]
 
@@ -44,6 +49,18 @@ class PieceTable:
         )
         self._capacity = capacity
         self._seen: dict[str, Pieces] = {}
+
+    @cached_property
+    def rarities(self) -> NDArray[np.float32]:
+        """Of each piece minus the logarithm of its share; 0 for marks and pieces without letter or digit."""
+        import numpy as np
+
+        count = self._processor.get_piece_size()
+        rare = np.zeros(count, dtype=np.float32)
+        for number in range(END + 1, count):
+            if any(map(str.isalnum, self._processor.id_to_piece(number))):
+                rare[number] = -self._processor.get_score(number)
+        return rare
 
     def cut(self, text: str) -> Pieces:
         """The pieces of one text, without begin and end marks; one unknown piece for a blank text."""

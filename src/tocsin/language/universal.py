@@ -227,6 +227,25 @@ class UniversalEncoder:
             out[i] = _join_vectors(parts)
         return out
 
+    def beginnings(self, features: Floats, ends: Sequence[int]) -> Floats:
+        """Unit vectors (len(ends), 512) of a text's first pieces, by its rows of ``Encoding.features``.
+
+        Of each as many pieces as ``ends`` says, at least one. The marks of begin and end are not among them,
+        so the vector of all pieces is near, not equal, to the text's own.
+        """
+        lengths = np.array(ends, dtype=np.int64)
+        rows = np.concatenate([features[:end] for end in ends])
+        return self._pool(rows, _Batch(np.zeros(0, np.int64), np.cumsum(lengths) - lengths, lengths))
+
+    def rarities(self, text: str) -> Floats:
+        """How rare each piece of a text is, one number per row of ``Encoding.features``.
+
+        Minus the logarithm of its share in the texts the vocabulary was made of; 0 where it holds no letter
+        and no digit.
+        """
+        rare: Floats = self._pieces.rarities[np.array(self._pieces.cut(text)[0], dtype=np.int64)]
+        return rare
+
     def encode(self, sentences: Sequence[str]) -> Iterator[Encoding]:
         """One encoding per sentence, in order, to the same bytes in any batch.
 
