@@ -253,7 +253,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="origins",
-        version="4",
+        version="5",
         help="stories, and how many independent origins each has",
         kernel="tocsin.link.stage:find_origins",
         reads=_all("document_links", "meaning_links")

@@ -136,7 +136,7 @@ def _why(links: Iterable[DocumentLink], high: DisjointSets) -> tuple[str, ...]:
         and LinkType(link.type).derives
         and high.find(link.document_id) != high.find(_target(link))
     )
-    return tuple(f"{number} uncertain {kind}" for kind, number in sorted(tally.items()))
+    return tuple(f"uncertain links by {kind}: {number}" for kind, number in sorted(tally.items()))
 
 
 # --- stories ------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -23,7 +23,7 @@ from tocsin.present.evidence import plain
 from tocsin.present.index import Index
 from tocsin.present.words import count
 
-__all__ = ["Outline", "PlaceMap", "PlaceRow", "load_outline", "map_of", "simplify_outlines"]
+__all__ = ["MapWords", "Outline", "PlaceMap", "PlaceRow", "load_outline", "map_of", "simplify_outlines"]
 
 _WIDTH = 760.0
 _MOST_ROWS = 30
@@ -63,6 +63,18 @@ class PlaceRow:
     @property
     def area(self) -> bool:
         return self.precision in {"region", "country"}
+
+
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """What a map says, in English unless told otherwise; ``name`` is what a place is called on it."""
+
+    title: str = "Map of the places mentioned"
+    description: str = (
+        "Circles by number of documents, largest: %(places)s. The table of places holds the same."
+    )
+    documents: Callable[[int], str] = lambda number: count(number, "document")
+    name: Callable[[PlaceRow], str] = lambda row: row.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +417,7 @@ def _labels(
     return "".join(found)
 
 
-def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline | None) -> Markup:
+def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline | None, words: MapWords) -> Markup:
     inside = [row for row in rows if window.holds(row)][:_MOST_CIRCLES]
     radii = _radii([row.documents for row in inside], window.height)
     placed = []
@@ -414,7 +426,7 @@ def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline | None)
         placed.append((row, x, y, radius))
     circles = []
     for row, x, y, radius in sorted(placed, key=lambda item: -item[3]):
-        tip = f"{plain(row.name)}: {count(row.documents, 'document')}"
+        tip = f"{plain(row.name)}: {words.documents(row.documents)}"
         kind = "spot" if not row.area else "area dashed" if radius >= 7 else "area"  # dashes need room
         circles.append(
             f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}">'
@@ -424,9 +436,8 @@ def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline | None)
     height = window.height
     return Markup(  # noqa: S704  names are escaped; the rest is numbers
         f'<svg class="map" viewBox="0 0 {_WIDTH:g} {height:g}" role="img" aria-labelledby="map-t map-d">'
-        f'<title id="map-t">Map of the places mentioned</title>'
-        f'<desc id="map-d">Circles by number of documents, largest: {escape(shown)}. '
-        "The table of places holds the same.</desc>"
+        f'<title id="map-t">{escape(words.title)}</title>'
+        f'<desc id="map-d">{escape(words.description % {"places": shown})}</desc>'
         f'<rect class="sea" width="{_WIDTH:g}" height="{height:g}"/>'
         f'<path class="land" d="{_land(outline, window)}"/>'
         f'<g class="dots">{"".join(circles)}</g>'
@@ -435,15 +446,17 @@ def _drawing(rows: Sequence[PlaceRow], window: _Window, outline: Outline | None)
     )
 
 
-def map_of(index: Index, outline: Outline | None = None) -> PlaceMap:
+def map_of(index: Index, outline: Outline | None = None, words: MapWords | None = None) -> PlaceMap:
     """The places mentioned; ``outline`` defaults to the one shipped with the package."""
+    words = words or MapWords()
     table: Any = index.table("places")
-    rows = _rows(index) if table.num_rows else []
+    found = _rows(index) if table.num_rows else []
+    rows = [replace(row, name=words.name(row)) for row in found]
     drawing = None
     off: tuple[PlaceRow, ...] = ()
     if rows:
         window = _window(rows)
-        drawing = _drawing(rows, window, outline)
+        drawing = _drawing(rows, window, outline, words)
         off = tuple(row for row in rows if not window.holds(row))
     return PlaceMap(
         drawing=drawing,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -117,6 +118,18 @@ class Gazetteer:
         """The entry of that id; None where there is none."""
         row = self._ids.get(place_id)
         return None if row is None else self.entry(row)
+
+    def row_of(self, place_id: str) -> int:
+        """The number of the entry of that id. Raises KeyError."""
+        return self._ids[place_id]
+
+    def cyrillic(self) -> Iterator[tuple[str, str, int]]:
+        """Names that begin with a Cyrillic letter: folded key, mark (``p`` main, ``a`` other), entry."""
+        for key, raw in self._names.items():
+            if "\u0400" <= key[0] <= "\u04ff":
+                for part in raw.lstrip("wng").split(" "):
+                    if part[-1] in "pa":
+                        yield key, part[-1], int(part[:-1])
 
     def readings(self, key: str) -> tuple[Reading, ...]:
         """What a folded name (see ``fold``) or exact key may stand for, largest place first."""

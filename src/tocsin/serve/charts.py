@@ -17,6 +17,7 @@ from tocsin.present.charts import Axis, axis_over
 from tocsin.present.evidence import plain
 from tocsin.present.surges import series_svg
 from tocsin.serve.i18n import N_, catalogue
+from tocsin.serve.place_names import subject_name
 
 __all__ = ["Lane", "axis_svg", "axis_words", "bar_svg", "lanes_of", "series"]
 
@@ -88,7 +89,7 @@ def series(points: Sequence[SurgePoint], surge: Surge, language: str) -> Markup:
         usual = f"{point.expected:.1f} ({point.low:.0f}–{point.high:.0f})"
         return f"{words}; {gettext(_EXPECTED)} {usual}"
 
-    title = f"{plain(surge.subject)}: {gettext(_SERIES)}"
+    title = f"{plain(subject_name(surge, language) or surge.subject)}: {gettext(_SERIES)}"
     return series_svg(points, surge, title, tip)
 
 

@@ -27,6 +27,7 @@ from tocsin.present import evidence, words
 from tocsin.serve.charts import bar_svg
 from tocsin.serve.i18n import COOKIE, LANGUAGES, catalogue, choose
 from tocsin.serve.menu import MENU
+from tocsin.serve.place_names import in_english, place_words, subject_name
 from tocsin.serve.sentences import said
 
 __all__ = ["THEMES", "environment", "language_of", "page"]
@@ -65,6 +66,10 @@ def environment(language: str) -> jinja2.Environment:
         "omissions": lambda quote: _omissions(quote, language),
         "source_name": lambda label: _source_name(label, language),
         "plain": evidence.plain,
+        "place": lambda name, place_id: place_words(place_id, name, language),
+        "subject": lambda surge: _subject(surge, language),
+        "subject_title": lambda surge: evidence.plain(subject_name(surge, language) or surge.subject),
+        "in_english": lambda words: in_english(words, language),
         "safe_url": evidence.safe_url,
         "day": lambda moment: _day(moment, language),
         "last_day": lambda due: _day(last_moment(due), language),
@@ -125,6 +130,14 @@ def _spelled(sentence: str | None, language: str) -> str | None:
 def _source_name(label: str | None, language: str) -> Markup:
     """A source by name; what kernels call those without one is said in the language of the page."""
     return said(label, language) if label in _NAMELESS else evidence.shown(label)
+
+
+def _subject(surge: Any, language: str) -> Markup:
+    """What an alarm is about: places in the language of the page, all else as the posts have it."""
+    name = subject_name(surge, language)
+    if name is None and surge.subject_type in {"place", "zone", "country"}:
+        return in_english(surge.subject, language)
+    return evidence.shown(name or surge.subject)
 
 
 def _language(code: str, language: str) -> str:

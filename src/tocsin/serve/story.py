@@ -18,6 +18,7 @@ from tocsin.present.map import PlaceMap, map_of
 from tocsin.serve.charts import Lane, lanes_of
 from tocsin.serve.facts import by_date, documents_of, facts_of
 from tocsin.serve.narrative_list import with_narrative_index
+from tocsin.serve.place_names import map_words
 from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, story_cards, with_story_index
 from tocsin.serve.subset import Subset
@@ -171,15 +172,15 @@ def _narratives(view: View, documents: Sequence[str]) -> tuple[dict[str, Any], .
     return tuple(rows[:_MOST_NARRATIVES])
 
 
-def _map(view: View, story_id: str, documents: Sequence[str]) -> PlaceMap:
+def _map(view: View, story_id: str, documents: Sequence[str], language: str) -> PlaceMap:
     """The map of a story; drawing one takes long, so the latest are kept."""
-    kept: dict[str, PlaceMap] = view.once("story maps", lambda _: {})
-    drawn = kept.get(story_id)
+    kept: dict[tuple[str, str], PlaceMap] = view.once("story maps", lambda _: {})
+    drawn = kept.get((story_id, language))
     if drawn is None:
-        drawn = map_of(Index(Subset(view.tables, documents)))
+        drawn = map_of(Index(Subset(view.tables, documents)), words=map_words(language))
         while len(kept) >= _KEPT_MAPS:
             kept.pop(next(iter(kept)), None)
-        kept[story_id] = drawn
+        kept[story_id, language] = drawn
     return drawn
 
 
@@ -196,7 +197,7 @@ def _origins(view: View, story_id: str, channels: dict[str, str | None]) -> list
     return [(row, channels.get(row.root_id or "")) for row in rows]
 
 
-def story_page(view: View, story_id: str, start: int = 0) -> StoryPage:
+def story_page(view: View, story_id: str, start: int = 0, language: str = "en") -> StoryPage:
     """One story; ``start`` is the place of the first document of the tree to show.
 
     Raises NoSuchFindingError.
@@ -232,7 +233,7 @@ def story_page(view: View, story_id: str, start: int = 0) -> StoryPage:
         hidden_lanes=hidden,
         edits=edits_between(view, edited, _MOST_EDITS),
         hidden_edits=max(0, len(edited) - _MOST_EDITS),
-        places=_map(view, story_id, ids),
+        places=_map(view, story_id, ids, language),
         languages=_counted([row["language"] or "und" for row in rows]),
         channels=_counted([row["channel"] or row["channel_id"] for row in rows]),
         narratives=_narratives(view, ids),

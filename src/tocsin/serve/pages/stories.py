@@ -43,6 +43,6 @@ def stories(request: Request, filters: Annotated[StoryFilters, AS_QUERY], view: 
 @needs(Role.READER)
 def story(request: Request, story_id: Id, view: CaseNow, start: Start = 0) -> Response:
     """One story; ``from`` is the place of the first document of the tree to show."""
-    shown = story_page(view, story_id, start)
+    shown = story_page(view, story_id, start, language_of(request))
     axis = axis_svg(shown.axis, language_of(request)) if shown.axis else None
     return page(request, "story.html.j2", shown=shown, axis=axis, step=MOST_NODES)
