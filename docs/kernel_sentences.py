@@ -55,6 +55,7 @@ WORDS = (
         "the workbench failed",
     ),
     *("asserted", "likely", "unlikely", "possible", "person", "org", "media"),
+    "{1}; edges of towns and rounding: {2#}",
     *("{1} = {2} ({3}, {4#})", "“{1}”: {2}", "“{1}” = {2}"),
 )
 _NONE = re.compile(

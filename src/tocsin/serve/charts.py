@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
 from tocsin.model.surges import Surge, SurgePoint
@@ -19,7 +19,7 @@ from tocsin.present.surges import series_svg
 from tocsin.serve.i18n import N_, catalogue
 from tocsin.serve.place_names import subject_name
 
-__all__ = ["Lane", "axis_svg", "axis_words", "bar_svg", "lanes_of", "series"]
+__all__ = ["Lane", "axis_dates", "axis_svg", "axis_words", "bar_svg", "lanes_of", "series"]
 
 _EXPECTED, _SERIES = N_("expected"), N_("documents, with what was expected")
 
@@ -53,6 +53,12 @@ def axis_words(axis: Axis, language: str) -> list[tuple[float, str]]:
             label = format_datetime(when, _PATTERNS.get(axis.unit, "d MMM"), locale=language)
         found.append((tick.at, label))
     return found
+
+
+def axis_dates(axis: Axis, language: str) -> list[str]:
+    """The date at which each step of an axis begins, in the language of the page."""
+    pattern = {"month": "LLLL y", "year": "y"}.get(axis.unit, "d MMM y")
+    return [format_date(edge, pattern, locale=language) for edge in axis.edges[:-1]]
 
 
 def axis_svg(axis: Axis, language: str, most: int = 5) -> Markup:

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from tocsin.present.charts import Axis, axis_over, columns_svg
 from tocsin.present.evidence import plain
 from tocsin.present.index import common_folder
+from tocsin.serve.charts import axis_dates
 from tocsin.serve.filters import CoverageFilters
 from tocsin.serve.lists import Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -139,11 +139,6 @@ def _strip(counts: Sequence[int], most: int, names: Sequence[str], title: str) -
     )
 
 
-def _labels(axis: Axis, language: str) -> list[str]:
-    pattern = {"month": "LLLL y", "year": "y"}.get(axis.unit, "d MMM y")
-    return [format_date(edge, pattern, locale=language) for edge in axis.edges[:-1]]
-
-
 def _silence(row: dict[str, Any]) -> tuple[datetime, datetime] | None:
     if not row["longest"] or (row["steps"] or 0) < 4 or row["key"] == "":
         return None
@@ -185,7 +180,7 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
     if ordered:
         ends = [datetime.combine(day, time(), UTC) for day in (ordered[0], ordered[-1])]
         axis = axis_over(ends[0], ends[1], finest="day")
-        names = _labels(axis, language)
+        names = axis_dates(axis, language)
         counts = _bins(axis, sorted(by_day.items()))
         peak = max(counts)
         whole = columns_svg(counts, peak, f"{names[0]} – {names[-1]}: {sum(counts):,}", names)

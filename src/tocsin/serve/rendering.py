@@ -26,8 +26,9 @@ from tocsin.judge.window import last_moment
 from tocsin.present import evidence, words
 from tocsin.serve.charts import bar_svg
 from tocsin.serve.i18n import COOKIE, LANGUAGES, catalogue, choose
+from tocsin.serve.marks import mark
 from tocsin.serve.menu import MENU
-from tocsin.serve.place_names import in_english, place_words, subject_name
+from tocsin.serve.place_names import in_english, place_name, place_words, subject_name
 from tocsin.serve.sentences import said
 
 __all__ = ["THEMES", "environment", "language_of", "page"]
@@ -38,6 +39,7 @@ _LENGTH = re.compile(r"(?<=” )= P(\d{1,4})([DWMY])\b")
 _NEW_LINE = re.compile(r"\s*\n\s*")
 _OMITTED = re.compile(r'<span class="cut">\[([\d,]+) characters? not shown\]</span>')
 #: What stands for the name of a source that has none (``extract.speakers``).
+_PLACE = re.compile(r"([^()]+) \(([a-z]+:[\w-]+)\)")
 _NAMELESS = frozenset({"not named", "the author"})
 THEME_COOKIE = "tocsin_theme"
 
@@ -61,7 +63,8 @@ def environment(language: str) -> jinja2.Environment:
     made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     filters: dict[str, Any] = {
         "shown": evidence.shown,
-        "said": lambda sentence: said(_spelled(sentence, language), language),
+        "said": lambda sentence: _said(sentence, language),
+        "mark": lambda reason: mark(reason, language) or _said(reason, language),
         "breaks": _breaks,
         "omissions": lambda quote: _omissions(quote, language),
         "source_name": lambda label: _source_name(label, language),
@@ -116,6 +119,14 @@ def _omissions(quote: Markup, language: str) -> Markup:
         return f'<span class="cut">[{words % {"number": format_decimal(left, locale=language)}}]</span>'
 
     return Markup(_OMITTED.sub(note, quote))  # noqa: S704  the quotation is safe already
+
+
+def _said(sentence: str | None, language: str) -> Markup:
+    """A kernel's sentence in the language of the page; a place by its own name."""
+    place = _PLACE.fullmatch(sentence or "")
+    if place is not None and (name := place_name(place[2], language)) is not None:
+        return evidence.shown(f"{name} ({place[2]})")
+    return said(_spelled(sentence, language), language)
 
 
 def _spelled(sentence: str | None, language: str) -> str | None:

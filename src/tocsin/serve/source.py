@@ -13,6 +13,7 @@ from markupsafe import Markup
 from tocsin.errors import NoSuchFindingError
 from tocsin.judge.ledger import Entry, Scorecard
 from tocsin.present.charts import Axis, axis_over, columns_svg
+from tocsin.serve.charts import axis_dates
 from tocsin.serve.claim_list import with_claim_index
 from tocsin.serve.facts import facts_of
 from tocsin.serve.forecast_list import source_forecasts, source_scores
@@ -103,7 +104,7 @@ def names_of(view: View, quotes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _by_day(facts: Iterable[Mapping[str, Any]]) -> tuple[Markup | None, Axis | None]:
+def _by_day(facts: Iterable[Mapping[str, Any]], language: str) -> tuple[Markup | None, Axis | None]:
     """Documents that quote it, over time."""
     days = Counter(fact["published"].astimezone(UTC).date() for fact in facts if fact["published"])
     if len(days) < 2:
@@ -113,7 +114,8 @@ def _by_day(facts: Iterable[Mapping[str, Any]]) -> tuple[Markup | None, Axis | N
     counts = [0] * axis.bins
     for when, n in moments:
         counts[min(int(axis.place(when) / 100 * axis.bins), axis.bins - 1)] += n
-    labels = [axis.label(i) for i in range(axis.bins)]
+    english = language == "en"
+    labels = [axis.label(i) for i in range(axis.bins)] if english else axis_dates(axis, language)
     return columns_svg(counts, max(counts), f"{labels[0]} – {labels[-1]}: {sum(counts):,}", labels), axis
 
 
@@ -136,7 +138,7 @@ def _claims(
     return tuple((row["id"], row["document"]) for row in rows), tallies
 
 
-def source_page(view: View, key: str, start: int = 0) -> SourcePage:
+def source_page(view: View, key: str, start: int = 0, language: str = "en") -> SourcePage:
     """One source. Raises NoSuchFindingError."""
     names = source_tables(view)
     rows = view.tables.query(f"SELECT * FROM {names.index} WHERE id = ?", [key]).to_pylist()
@@ -153,7 +155,7 @@ def source_page(view: View, key: str, start: int = 0) -> SourcePage:
         relays[row["source_label"]] += above[row["attribution_id"]]
     said = [row["attribution_id"] for row in quotes]
     quoted = _rows(view, "attributions", "parent_id", said, "source_label")
-    drawing, axis = _by_day(facts.values())
+    drawing, axis = _by_day(facts.values(), language)
     named = {k for k in keys if k}
     forecasts, foretold = source_forecasts(view, named, _MOST_FORECASTS)
     return SourcePage(

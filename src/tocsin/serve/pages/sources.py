@@ -45,7 +45,7 @@ def sources(request: Request, filters: Annotated[SourceFilters, AS_QUERY], view:
 @needs(Role.READER)
 def source(request: Request, source_id: Id, view: CaseNow, start: Start = 0) -> Response:
     """One source; ``from`` is the place of the first claim to show."""
-    shown = source_page(view, source_id, start)
+    shown = source_page(view, source_id, start, language_of(request))
     cards = cards_for(view, shown.claims)
     return page(
         request,
