@@ -18,6 +18,7 @@ from tocsin.judge.estimative import scale_of
 from tocsin.judge.ledger import Entry, due_entries, ledger_of, scorecards
 from tocsin.judge.matrix import events_of, matrix_of
 from tocsin.serve.check_list import CheckFilters, find_checks
+from tocsin.serve.coverage import coverage_of
 from tocsin.serve.entries import hour
 from tocsin.serve.event_list import events, matrix, with_words
 from tocsin.serve.forecast_list import (
@@ -30,6 +31,7 @@ from tocsin.serve.forecast_list import (
     source_scores,
 )
 from tocsin.serve.reading import CaseReader, View
+from tocsin.serve.source_list import source_tables
 
 EVENTS = ("", "нимесис", "pier", "THE", "nothing of the kind", "ß%_")
 
@@ -186,3 +188,38 @@ def test_pages_of_checks_are_in_the_order_of_all(view: View, verdict: Any) -> No
             break
     assert [c.check_id for c in found] == [i.check.check_id for i in wanted]
     assert [c.review for c in found] == [i.review for i in wanted]
+
+
+def test_sources_are_counted_as_the_quotations_say(view: View) -> None:
+    names = source_tables(view)
+    quotes = view.tables.query(f"FROM {names.quotes}").to_pylist()
+    said = [a for a in view.tables.table("attributions").to_pylist() if a["source_kind"] != "author"]
+    assert sorted(q["attribution_id"] for q in quotes) == sorted(a["attribution_id"] for a in said)
+    documents = {d["document_id"]: d for d in view.tables.table("documents").to_pylist()}
+    rows = view.tables.query(f"FROM {names.index}").to_pylist()
+    assert len(rows) == len({q["id"] for q in quotes})
+    assert any(row["known"] for row in rows)
+    for row in rows:
+        own = [q for q in quotes if q["id"] == row["id"]]
+        labels, kinds = (Counter(q[key] for q in own) for key in ("source_label", "source_kind"))
+        there = [documents[q["document_id"]] for q in own]
+        assert row["quoted"] == len(own)
+        assert row["documents"] == len({q["document_id"] for q in own})
+        assert row["channels"] == len({d["channel_id"] or d["channel"] for d in there} - {None})
+        assert row["label"] == (own[0]["name"] or min(labels, key=lambda text: (-labels[text], text)))
+        assert row["kind"] == min(kinds, key=lambda kind: (-kinds[kind], kind))
+        assert set(row["labels"]) >= {label.lower() for label in labels}
+
+
+def test_coverage_counts_every_document(view: View) -> None:
+    found = coverage_of(view, 0, "en")
+    documents = view.tables.table("documents").to_pylist()
+    by_channel = Counter(d["channel_id"] or d["channel"] or "" for d in documents)
+    assert sorted(c.documents for c in found.channels) == sorted(by_channel.values())
+    assert sum(c.forwards for c in found.channels) == sum(d["forwarded_from"] is not None for d in documents)
+    assert found.undated == sum(d["published"] is None for d in documents)
+    assert found.total == len(by_channel)
+    dates = [d["published"] for d in documents if d["published"]]
+    firsts = [c.first for c in found.channels if c.first]
+    lasts = [c.last for c in found.channels if c.last]
+    assert (min(firsts), max(lasts)) == (min(dates), max(dates))

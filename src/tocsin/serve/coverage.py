@@ -15,6 +15,7 @@ from tocsin.present.charts import Axis, axis_over, columns_svg
 from tocsin.present.evidence import plain
 from tocsin.present.index import common_folder
 from tocsin.serve.charts import axis_dates
+from tocsin.serve.facts import with_facts
 from tocsin.serve.filters import CoverageFilters
 from tocsin.serve.lists import Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -26,28 +27,47 @@ CHANNELS: Final = 40
 _MOST_FILES, _MOST_GAPS = 60, 12
 #: A channel's silence is worth a word when it is this long and this many times its usual interval.
 _SILENT_DAYS, _SILENT_TIMES = 3, 5
-_DAYS: Final = """
-SELECT coalesce(channel_id, channel, '') AS key, any_value(channel) AS name, any_value(platform) AS platform,
-    published::DATE AS day, count(*) AS n
-FROM documents GROUP BY 1, published::DATE
+#: Sums of documents by channel, with all that a channel is told by.
+_COUNTS: Final = """
+SELECT coalesce(channel_id, channel, '') AS key, channel, platform, language, published::DATE AS day,
+    count(*) AS n, count(*) FILTER (forward) AS forwards, min(published) AS first, max(published) AS last
+FROM document_facts GROUP BY ALL
 """
 _CHANNELS: Final = """
-WITH own AS (SELECT coalesce(channel_id, channel, '') AS key, document_id, published, channel, platform,
-    forwarded_from FROM documents),
-steps AS (SELECT key, published, lag(published) OVER (PARTITION BY key ORDER BY published) AS before
-    FROM own WHERE published IS NOT NULL),
-silent AS (SELECT key, arg_max({'start': before, 'until': published}, published - before) AS longest,
+WITH named AS (
+    SELECT key, arg_min(channel, (-n, channel)) AS name FROM (
+        SELECT key, channel, sum(n) AS n FROM coverage_counts WHERE channel IS NOT NULL GROUP BY ALL
+    ) GROUP BY 1
+), posted AS (
+    SELECT key, arg_min(platform, (-n, platform)) AS platform FROM (
+        SELECT key, platform, sum(n) AS n FROM coverage_counts GROUP BY ALL
+    ) GROUP BY 1
+)
+SELECT key, any_value(name) AS name, any_value(posted.platform) AS platform, sum(n)::BIGINT AS documents,
+    coalesce(sum(n) FILTER (day IS NULL), 0)::BIGINT AS undated, sum(forwards)::BIGINT AS forwards,
+    min(first) AS first, max(last) AS last, list_distinct(list(language)) AS languages
+FROM coverage_counts LEFT JOIN named USING (key) LEFT JOIN posted USING (key)
+GROUP BY 1 ORDER BY (key = ''), 4 DESC, 1
+"""
+_DAYS: Final = (
+    "SELECT day, sum(n)::BIGINT AS n FROM coverage_counts WHERE day IS NOT NULL GROUP BY 1 ORDER BY 1"
+)
+_NO_STEPS: Final = {"longest": None, "usual": None, "steps": None}
+#: Of some channels: documents by day, and the longest time without one beside the usual.
+_OF_CHANNELS: Final = """
+SELECT key, day, sum(n)::BIGINT AS n FROM coverage_counts
+WHERE day IS NOT NULL AND key IN (SELECT unnest(?::VARCHAR[])) GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_SILENCES: Final = """
+WITH steps AS (
+    SELECT coalesce(channel_id, channel, '') AS key, published,
+        lag(published) OVER (PARTITION BY key ORDER BY published) AS before
+    FROM document_facts
+    WHERE published IS NOT NULL AND coalesce(channel_id, channel, '') IN (SELECT unnest(?::VARCHAR[]))
+)
+SELECT key, arg_max({'start': before, 'until': published}, published - before) AS longest,
     median(epoch(published - before)) AS usual, count(*) AS steps
-    FROM steps WHERE before IS NOT NULL GROUP BY 1)
-SELECT o.key, mode(o.channel) AS name, mode(o.platform) AS platform, count(*) AS documents,
-    count(*) FILTER (o.published IS NULL) AS undated, count(o.forwarded_from) AS forwards,
-    min(o.published) AS first, max(o.published) AS last,
-    list_distinct(list(l.language)) AS languages,
-    any_value(s.longest) AS longest, any_value(s.usual) AS usual, any_value(s.steps) AS steps
-FROM own AS o LEFT JOIN silent AS s USING (key)
-LEFT JOIN (SELECT document_id, language FROM document_languages WHERE rank = 0) AS l
-    ON l.document_id = o.document_id
-GROUP BY 1 ORDER BY (o.key = ''), 4 DESC, 1
+FROM steps WHERE before IS NOT NULL GROUP BY 1
 """
 _PROBLEMS: Final = Listing(
     "problems",
@@ -103,9 +123,21 @@ class Stage:
     writes: tuple[tuple[str, int], ...]
 
 
-def _days(tables: Snapshot) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = tables.query(_DAYS).to_pylist()
-    return rows
+def _with_counts(view: View) -> None:
+    """Have the table ``coverage_counts``: how many documents of each channel, kind and day there are."""
+
+    def make(tables: Snapshot) -> bool:
+        tables.keep("coverage_counts", _COUNTS)
+        return True
+
+    with_facts(view)
+    view.once("coverage_counts", make)
+
+
+def _by_day(view: View) -> dict[date, int]:
+    """Documents of each day that has any, in order."""
+    rows = view.once("coverage days", lambda t: t.query(_DAYS).to_pylist())
+    return {row["day"]: row["n"] for row in rows}
 
 
 def _gaps(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -167,14 +199,9 @@ def _collected(row: dict[str, Any], cells: Sequence[int], most: int, names: Sequ
 
 def coverage_of(view: View, start: int, language: str) -> Coverage:
     """What was collected; of channels those from place ``start`` on."""
-    days = view.once("coverage days", _days)
+    _with_counts(view)
+    by_day = _by_day(view)
     rows = view.once("coverage channels", lambda t: t.query(_CHANNELS).to_pylist())
-    by_day: Counter[date] = Counter()
-    by_channel: dict[str, list[tuple[date, int]]] = {}
-    for row in days:
-        if row["day"] is not None:
-            by_day[row["day"]] += row["n"]
-            by_channel.setdefault(row["key"], []).append((row["day"], row["n"]))
     ordered = sorted(by_day)
     axis, whole, peak, names = None, None, 0, list[str]()
     if ordered:
@@ -185,6 +212,11 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
         peak = max(counts)
         whole = columns_svg(counts, peak, f"{names[0]} – {names[-1]}: {sum(counts):,}", names)
     shown = rows[start : start + CHANNELS]
+    keys = [[row["key"] for row in shown]]
+    by_channel: dict[str, list[tuple[date, int]]] = {}
+    for row in view.tables.query(_OF_CHANNELS, keys).to_pylist():
+        by_channel.setdefault(row["key"], []).append((row["day"], row["n"]))
+    silences = {row["key"]: row for row in view.tables.query(_SILENCES, keys).to_pylist()}
     bins = {r["key"]: _bins(axis, by_channel.get(r["key"], ())) if axis else [] for r in shown}
     most = max((max(cells, default=0) for cells in bins.values()), default=0)
     gaps = _gaps(ordered)
@@ -197,7 +229,10 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
         "SELECT code, count(*) AS n FROM problems GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 40"
     )
     return Coverage(
-        channels=tuple(_collected(row, bins[row["key"]], most, names) for row in shown),
+        channels=tuple(
+            _collected(row | silences.get(row["key"], _NO_STEPS), bins[row["key"]], most, names)
+            for row in shown
+        ),
         start=start,
         total=len(rows),
         axis=axis,

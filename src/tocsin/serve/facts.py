@@ -12,7 +12,8 @@ from tocsin.store import Snapshot
 __all__ = ["by_date", "documents_of", "facts_of", "with_facts"]
 
 _FACTS: Final = """
-SELECT d.document_id, d.channel, d.channel_id, d.published, l.language
+SELECT d.document_id, d.channel, d.channel_id, d.published, l.language, d.platform,
+    d.forwarded_from IS NOT NULL AS forward
 FROM {documents} AS d
 LEFT JOIN (SELECT document_id, language FROM {document_languages} WHERE rank = 0) AS l USING (document_id)
 """
@@ -22,7 +23,9 @@ _SHOWN: Final = ("document_id", "channel", "channel_id", "published", "edited", 
 
 
 def with_facts(view: View) -> None:
-    """Have the table ``document_facts``: id, channel, channel_id, published, main language."""
+    """Have the table ``document_facts``: id, channel, channel_id, published, main language, platform and
+    whether it is a forward.
+    """
 
     def make(tables: Snapshot) -> bool:
         tables.keep_parts("document_facts", _FACTS, _CURRENT)

@@ -13,7 +13,6 @@ from tocsin.judge.entities import WhoIsWho, who_is_who
 from tocsin.judge.log import in_force
 from tocsin.model import TABLES, Judgement, Verdict
 from tocsin.model.arrow import rows_of
-from tocsin.serve.facts import with_facts
 from tocsin.serve.filters import SourceFilters
 from tocsin.serve.lists import Found, Listing, Where, find
 from tocsin.serve.reading import View
@@ -21,33 +20,51 @@ from tocsin.store import Snapshot
 
 __all__ = ["SourceTables", "find_sources", "identity_acts", "source_tables"]
 
-_WHO: Final = """
-SELECT m.attribution_id, any_value(coalesce(r.own, e.entity_id)) AS entity,
-    any_value(coalesce(r.name, e.name)) AS name
-FROM entity_mentions AS m JOIN entities AS e USING (document_entity_id)
-LEFT JOIN {remap} AS r ON r.document_entity_id = m.document_entity_id
-WHERE m.attribution_id IS NOT NULL GROUP BY 1
+_SAYS: Final = """
+SELECT a.attribution_id, a.document_id, a.parent_id, a.source_key, a.source_label, a.source_kind, m.member,
+    d.channel, d.channel_id, l.language
+FROM {attributions} AS a JOIN {documents} AS d USING (document_id)
+LEFT JOIN (SELECT document_id, language FROM {document_languages} WHERE rank = 0) AS l USING (document_id)
+LEFT JOIN (
+    SELECT attribution_id, min(document_entity_id) AS member
+    FROM {entity_mentions} WHERE attribution_id IS NOT NULL GROUP BY 1
+) AS m USING (attribution_id)
+WHERE a.source_kind <> 'author'
 """
 _QUOTES: Final = """
-SELECT coalesce(w.entity, md5(a.source_key)) AS id, w.entity IS NOT NULL AS known, w.name, a.attribution_id,
-    a.document_id, a.parent_id, a.source_key, a.source_label, a.source_kind
-FROM attributions AS a LEFT JOIN ({who}) AS w USING (attribution_id) WHERE a.source_kind <> 'author'
+SELECT coalesce(r.own, e.entity_id, md5(s.source_key)) AS id,
+    coalesce(r.own, e.entity_id) IS NOT NULL AS known, coalesce(r.name, e.name) AS name, s.*
+FROM source_says AS s LEFT JOIN entities AS e ON e.document_entity_id = s.member
+LEFT JOIN {remap} AS r ON r.document_entity_id = s.member
 """
+#: Of equally common kinds and labels the first by letters stands for a source.
 _INDEX: Final = """
-SELECT id, known, kind, label, quoted, documents, channels, names, languages, labels,
+WITH counted AS (
+    SELECT id, known, count(*) AS quoted, count(DISTINCT document_id) AS documents, max(name) AS name
+    FROM {quotes} GROUP BY 1, 2
+), kinds AS (
+    SELECT id, known, arg_min(source_kind, (-n, source_kind)) AS kind FROM (
+        SELECT id, known, source_kind, count(*) AS n FROM {quotes} GROUP BY ALL
+    ) GROUP BY 1, 2
+), labelled AS (
+    SELECT id, known, arg_min(source_label, (-n, source_label)) AS label,
+        list(DISTINCT lower(source_label)) AS labels
+    FROM (SELECT id, known, source_label, count(*) AS n FROM {quotes} GROUP BY ALL) GROUP BY 1, 2
+), spread AS (
+    SELECT id, known, count(DISTINCT coalesce(channel_id, channel)) AS channels,
+        list_distinct(flatten(list([lower(channel), channel_id]))) AS names,
+        list_distinct(list(language)) AS languages
+    FROM (SELECT DISTINCT id, known, channel, channel_id, language FROM {quotes}) GROUP BY 1, 2
+)
+SELECT id, known, kind, coalesce(name, label) AS label, quoted, documents, channels, names, languages,
+    list_distinct(list_append(labels, lower(name))) AS labels,
     documents * 10000000 + least(quoted, 9999999) AS by_documents,
     channels * 10000000 + least(documents, 9999999) AS by_channels
-FROM (
-    SELECT id, known, mode(source_kind) AS kind, coalesce(any_value(name), mode(source_label)) AS label,
-        count(*) AS quoted, count(DISTINCT q.document_id) AS documents,
-        count(DISTINCT coalesce(d.channel_id, d.channel)) AS channels,
-        list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names,
-        list_distinct(list(d.language)) AS languages,
-        list_distinct(flatten(list([lower(source_label), lower(name)]))) AS labels
-    FROM {quotes} AS q JOIN document_facts AS d USING (document_id)
-    GROUP BY 1, 2
-)
+FROM counted JOIN kinds USING (id, known) JOIN labelled USING (id, known) JOIN spread USING (id, known)
 """
+
+
+_CURRENT: Final = "document_id NOT IN (FROM superseded)"
 
 
 class SourceTables:
@@ -93,13 +110,13 @@ def _values(who: WhoIsWho | None) -> str:
 
 def source_tables(view: View) -> SourceTables:
     """The kept tables, made if need be."""
-    with_facts(view)
+    view.once("source_says", lambda t: t.keep_parts("source_says", _SAYS, _CURRENT))
     state, who = _judged(view)
     names = SourceTables(state)
 
     def make(tables: Snapshot) -> SourceTables:
         tables.keep(names.remap, _values(who))
-        tables.keep(names.quotes, _QUOTES.format(who=_WHO.format(remap=names.remap)))
+        tables.keep(names.quotes, _QUOTES.format(remap=names.remap))
         tables.keep(names.index, _INDEX.format(quotes=names.quotes))
         return names
 
