@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,18 +93,24 @@ class Scale:
         return Mapped(0.0, 1.0, f"“{term}” is in no scale")
 
 
-def _read(path: Path | None) -> Any:
+@cache
+def _packaged() -> Any:
+    from importlib.resources import files
+
+    data = files("tocsin.judge") / "data" / "estimative.yaml"
+    return _parsed(data.read_text(encoding="utf-8"), data.name)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return _parsed(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read ({error})") from error
+
+
+def _parsed(text: str, path: str) -> Any:
     import yaml
 
-    if path is None:
-        from importlib.resources import files
-
-        text = (files("tocsin.judge") / "data" / "estimative.yaml").read_text(encoding="utf-8")
-    else:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path} cannot be read ({error})") from error
     try:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except yaml.YAMLError as error:
@@ -115,7 +122,7 @@ def scale_of(name: str = DEFAULT_SCALE, path: Path | None = None) -> Scale:
 
     Raises UsageError for an unknown name, an unreadable file or an interval that is none.
     """
-    data = _read(path)
+    data = _packaged() if path is None else _read(path)
     try:
         scales = data["scales"]
         if name not in scales:
@@ -139,7 +146,7 @@ def _terms(raw: Mapping[str, Sequence[float]]) -> dict[str, tuple[float, float]]
 
 @cache
 def _matcher(language: str) -> Matcher:
-    return Matcher({term: [str(w) for w in words] for term, words in _read(None)["words"][language].items()})
+    return Matcher({term: [str(w) for w in words] for term, words in _packaged()["words"][language].items()})
 
 
 def wording_of(text: str, spans: Sequence[Span], language: str, certainty: str) -> Wording:

@@ -140,6 +140,17 @@ def _by_day(view: View) -> dict[date, int]:
     return {row["day"]: row["n"] for row in rows}
 
 
+def _of_channels(
+    tables: Snapshot, shown: Sequence[dict[str, Any]]
+) -> tuple[dict[str, list[tuple[date, int]]], dict[str, dict[str, Any]]]:
+    """Of some channels: documents by day, and their silences."""
+    keys = [[row["key"] for row in shown]]
+    by_channel: dict[str, list[tuple[date, int]]] = {}
+    for row in tables.query(_OF_CHANNELS, keys).to_pylist():
+        by_channel.setdefault(row["key"], []).append((row["day"], row["n"]))
+    return by_channel, {row["key"]: row for row in tables.query(_SILENCES, keys).to_pylist()}
+
+
 def _gaps(days: Sequence[date]) -> list[tuple[date, date]]:
     one = timedelta(days=1)
     found = [(a + one, b - one) for a, b in pairwise(days) if (b - a).days > 1]
@@ -212,11 +223,7 @@ def coverage_of(view: View, start: int, language: str) -> Coverage:
         peak = max(counts)
         whole = columns_svg(counts, peak, f"{names[0]} – {names[-1]}: {sum(counts):,}", names)
     shown = rows[start : start + CHANNELS]
-    keys = [[row["key"] for row in shown]]
-    by_channel: dict[str, list[tuple[date, int]]] = {}
-    for row in view.tables.query(_OF_CHANNELS, keys).to_pylist():
-        by_channel.setdefault(row["key"], []).append((row["day"], row["n"]))
-    silences = {row["key"]: row for row in view.tables.query(_SILENCES, keys).to_pylist()}
+    by_channel, silences = view.once(f"coverage from {start}", lambda t: _of_channels(t, shown))
     bins = {r["key"]: _bins(axis, by_channel.get(r["key"], ())) if axis else [] for r in shown}
     most = max((max(cells, default=0) for cells in bins.values()), default=0)
     gaps = _gaps(ordered)

@@ -17,6 +17,7 @@ from tocsin.model import Judgement, Verdict
 from tocsin.serve.filters import SourceFilters
 from tocsin.serve.reading import View
 from tocsin.serve.source import names_of, quotes_of
+from tocsin.serve.facts import with_facts
 from tocsin.serve.source_list import find_sources, identity_acts, source_tables
 
 __all__ = [
@@ -105,6 +106,7 @@ class Pick:
 
 def members_of(view: View, source_id: str) -> tuple[Member, ...]:
     """The members of a source, by name and date. Raises NoSuchFindingError where it has none."""
+    with_facts(view)
     sql = _MEMBERS.format(remap=source_tables(view).remap)
     rows = view.tables.query(sql, [source_id]).to_pylist()
     if not rows:
