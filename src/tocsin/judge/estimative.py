@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 

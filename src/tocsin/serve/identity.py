@@ -14,10 +14,10 @@ from typing import Any, Final
 from tocsin.errors import ConflictError, NoSuchFindingError, UsageError
 from tocsin.judge.desk import Act
 from tocsin.model import Judgement, Verdict
+from tocsin.serve.facts import with_facts
 from tocsin.serve.filters import SourceFilters
 from tocsin.serve.reading import View
 from tocsin.serve.source import names_of, quotes_of
-from tocsin.serve.facts import with_facts
 from tocsin.serve.source_list import find_sources, identity_acts, source_tables
 
 __all__ = [
