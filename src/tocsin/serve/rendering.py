@@ -71,6 +71,7 @@ def environment(language: str) -> jinja2.Environment:
         "plain": evidence.plain,
         "place": lambda name, place_id: place_words(place_id, name, language),
         "subject": lambda surge: _subject(surge, language),
+        "about": lambda reason, surge: _about(reason, surge, language),
         "subject_title": lambda surge: evidence.plain(subject_name(surge, language) or surge.subject),
         "in_english": lambda words: in_english(words, language),
         "safe_url": evidence.safe_url,
@@ -149,6 +150,12 @@ def _subject(surge: Any, language: str) -> Markup:
     if name is None and surge.subject_type in {"place", "zone", "country"}:
         return in_english(surge.subject, language)
     return evidence.shown(name or surge.subject)
+
+
+def _about(reason: str, surge: Any, language: str) -> str:
+    """What is said of an alarm, with its subject by the name it has in the language of the page."""
+    name = subject_name(surge, language)
+    return reason.replace(surge.subject, name) if name else reason
 
 
 def _language(code: str, language: str) -> str:
