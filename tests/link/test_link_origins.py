@@ -67,7 +67,7 @@ def test_more_links_never_make_more_origins(links: list[DocumentLink], more: lis
 def test_an_uncertain_link_makes_an_interval_and_says_why() -> None:
     links = [_link("b", "a"), _link("c", "a", kind="near copy", certain=False)]
     count = count_origins("abc", links)
-    assert (count.low, count.high, count.reasons) == (1, 2, ("1 uncertain near copy",))
+    assert (count.low, count.high, count.reasons) == (1, 2, ("uncertain links by near copy: 1",))
 
 
 def test_the_same_outside_source_is_one_origin_and_a_shared_story_is_none() -> None:

@@ -15,7 +15,6 @@ from tocsin.judge.ledger import Entry, Scorecard
 from tocsin.present.charts import Axis, axis_over, columns_svg
 from tocsin.serve.charts import axis_dates
 from tocsin.serve.claim_list import with_claim_index
-from tocsin.serve.facts import facts_of
 from tocsin.serve.forecast_list import source_forecasts, source_scores
 from tocsin.serve.reading import View
 from tocsin.serve.source_list import SourceTables, source_tables
@@ -68,10 +67,11 @@ def _rows(view: View, name: str, column: str, values: Iterable[str], *shown: str
 
 
 def quotes_of(view: View, names: SourceTables, key: str) -> list[dict[str, Any]]:
-    """The attributions whose source it is: ``attribution_id``, ``document_id``, ``parent_id``, ``source_key``
-    and whether it is an entity (``known``).
+    """The attributions whose source it is: ``attribution_id``, ``document_id``, ``parent_id``,
+    ``source_key``, whether it is an entity (``known``); of the document ``channel``, ``published`` and
+    ``language``.
     """
-    columns = "attribution_id, document_id, parent_id, source_key, known"
+    columns = "attribution_id, document_id, parent_id, source_key, known, channel, published, language"
     found = view.tables.query(f"SELECT {columns} FROM {names.quotes} WHERE id = ?", [key])
     rows: list[dict[str, Any]] = found.to_pylist()
     return rows
@@ -84,12 +84,11 @@ def names_of(view: View, quotes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     own = sorted({row["document_entity_id"] for row in mentions})
     here = ("document_entity_id", own)
     entities = _rows(view, "document_entities", *here, "document_id", "spellings", "roles")
-    facts = facts_of(view, [row["document_id"] for row in entities])
+    spoken = {row["document_id"]: row["language"] for row in quotes}
     written: dict[str, list[str]] = {}
     for row in entities:
-        fact = facts.get(row["document_id"])
         for spelling in row["spellings"]:
-            written.setdefault(spelling, []).append((fact and fact["language"]) or "und")
+            written.setdefault(spelling, []).append(spoken.get(row["document_id"]) or "und")
     spellings = _commonest((spelling for row in entities for spelling in row["spellings"]), _MOST_SPELLINGS)
     roles = _commonest((role for row in entities for role in row["roles"]), _MOST_ROLES)
     joined = _rows(view, "entities", *here, "alternatives", "method")
@@ -147,15 +146,15 @@ def source_page(view: View, key: str, start: int = 0, language: str = "en") -> S
     quotes = quotes_of(view, names, key)
     claims, tallies = _claims(view, names, key, start)
     keys = {row["source_key"] for row in quotes}
-    facts = facts_of(view, [row["document_id"] for row in quotes])
-    channels = _commonest((facts[row["document_id"]]["channel"] for row in quotes), len(quotes))
+    documents = {row["document_id"]: row for row in quotes}
+    channels = _commonest((row["channel"] for row in quotes), len(quotes))
     above = Counter(row["parent_id"] for row in quotes if row["parent_id"])
     relays: Counter[str] = Counter()
     for row in _rows(view, "attributions", "attribution_id", above, "attribution_id", "source_label"):
         relays[row["source_label"]] += above[row["attribution_id"]]
     said = [row["attribution_id"] for row in quotes]
     quoted = _rows(view, "attributions", "parent_id", said, "source_label")
-    drawing, axis = _by_day(facts.values(), language)
+    drawing, axis = _by_day(documents.values(), language)
     named = {k for k in keys if k}
     forecasts, foretold = source_forecasts(view, named, _MOST_FORECASTS)
     return SourcePage(

@@ -22,7 +22,7 @@ __all__ = ["SourceTables", "find_sources", "identity_acts", "source_tables"]
 
 _SAYS: Final = """
 SELECT a.attribution_id, a.document_id, a.parent_id, a.source_key, a.source_label, a.source_kind, m.member,
-    d.channel, d.channel_id, l.language
+    d.channel, d.channel_id, d.published, l.language
 FROM {attributions} AS a JOIN {documents} AS d USING (document_id)
 LEFT JOIN (SELECT document_id, language FROM {document_languages} WHERE rank = 0) AS l USING (document_id)
 LEFT JOIN (
