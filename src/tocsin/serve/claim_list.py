@@ -13,6 +13,7 @@ from typing import Any
 from tocsin.model import Verdict
 from tocsin.present.cards import Card, cards_of
 from tocsin.present.index import Index
+from tocsin.serve.facts import NAMING, with_places
 from tocsin.serve.filters import ClaimFilters
 from tocsin.serve.lists import NEVER, Listing, Where, commonest, find
 from tocsin.serve.reading import View
@@ -112,11 +113,9 @@ def claims_where(view: View, filters: ClaimFilters) -> Where:
     where.maybe("(source_key = ? OR contains(lower(source_label), lower(?)))", filters.source)
     where.maybe("document = ?::UUID", filters.document)
     where.maybe("(lower(channel) = lower(?) OR channel_id = ?)", filters.channel)
-    where.maybe(
-        "document IN (SELECT document_id::UUID FROM places "
-        "WHERE lower(name) = lower(?) OR lower(lemma) = lower(?) OR place_id = ?)",
-        filters.place,
-    )
+    if filters.place is not None:
+        with_places(view)
+    where.maybe(f"document IN (SELECT document_id::UUID FROM {NAMING})", filters.place)
     for moment, sign in zip(filters.moments(), (">=", "<="), strict=True):
         where.maybe(f"moment {sign} epoch_us(?::TIMESTAMPTZ) AND moment <> -{NEVER}", moment)
     if filters.judged is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from tocsin.serve.reading import View
 from tocsin.store import Snapshot
 
-__all__ = ["by_date", "documents_of", "facts_of", "with_facts"]
+__all__ = ["NAMING", "by_date", "documents_of", "facts_of", "with_facts", "with_places"]
 
 _FACTS: Final = """
 SELECT d.document_id, d.channel, d.channel_id, d.published, l.language, d.platform,
@@ -17,6 +17,13 @@ SELECT d.document_id, d.channel, d.channel_id, d.published, l.language, d.platfo
 FROM {documents} AS d
 LEFT JOIN (SELECT document_id, language FROM {document_languages} WHERE rank = 0) AS l USING (document_id)
 """
+_PLACES: Final = """
+SELECT DISTINCT document_id, lower(name) AS name, lower(lemma) AS lemma, place_id FROM {places}
+"""
+#: The documents that name a place: a condition of its name, of the words it was looked up by, or of its id.
+NAMING: Final = (
+    "(SELECT document_id FROM place_index WHERE name = lower(?) OR lemma = lower(?) OR place_id = ?)"
+)
 _CURRENT: Final = "document_id NOT IN (FROM superseded)"
 _ANY: Final = datetime(1, 1, 1, tzinfo=UTC)
 _SHOWN: Final = ("document_id", "channel", "channel_id", "published", "edited", "text")
@@ -32,6 +39,16 @@ def with_facts(view: View) -> None:
         return True
 
     view.once("document_facts", make)
+
+
+def with_places(view: View) -> None:
+    """Have the table ``place_index``, of which ``NAMING`` asks."""
+
+    def make(tables: Snapshot) -> bool:
+        tables.keep_parts("place_index", _PLACES, _CURRENT)
+        return True
+
+    view.once("place_index", make)
 
 
 def facts_of(view: View, documents: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from tocsin.search.index import Index, kept_index
 from tocsin.search.query import search_in
 from tocsin.search.words import terms_of
 from tocsin.serve.claim_list import cards_for, claims_where
-from tocsin.serve.facts import documents_of, with_facts
+from tocsin.serve.facts import NAMING, documents_of, with_facts, with_places
 from tocsin.serve.filters import SearchFilters
 from tocsin.serve.lists import Where
 from tocsin.serve.reading import View
@@ -69,11 +69,9 @@ def _allowed(view: View, wanted: Filters) -> pa.ChunkedArray | None:
     where.maybe("published < ?", wanted.until)
     where.maybe("(lower(channel) = lower(?) OR channel_id = ?)", wanted.channel or None)
     where.maybe("language = lower(?)", wanted.language or None)
-    where.maybe(
-        "document_id IN (SELECT document_id FROM places "
-        "WHERE lower(name) = lower(?) OR lower(lemma) = lower(?) OR place_id = ?)",
-        wanted.place or None,
-    )
+    if wanted.place:
+        with_places(view)
+    where.maybe(f"document_id IN {NAMING}", wanted.place or None)
     if not where.values:
         return None
     with_facts(view)

@@ -24,7 +24,7 @@ def _steps() -> Iterator[Callable[[View], object]]:
     from tocsin.serve.claim_list import choices
     from tocsin.serve.coverage import coverage_of
     from tocsin.serve.event_list import matrix
-    from tocsin.serve.facts import with_facts
+    from tocsin.serve.facts import with_facts, with_places
     from tocsin.serve.finding import best_hits
     from tocsin.serve.forecast_list import ForecastFilters, find_forecasts, scores
     from tocsin.serve.narrative_list import with_narrative_index
@@ -44,6 +44,7 @@ def _steps() -> Iterator[Callable[[View], object]]:
     yield lambda view: scores(view, 1)
     yield lambda view: coverage_of(view, 0, _LANGUAGE)
     yield lambda view: find_checks(view, CheckFilters())
+    yield with_places
     yield lambda _: simplify_outlines()
     yield lambda view: best_hits(view, _LANGUAGE, "both", Filters(), 1)
 
