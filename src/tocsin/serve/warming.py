@@ -46,6 +46,9 @@ def _steps() -> Iterator[Callable[[View], object]]:
     yield lambda view: find_checks(view, CheckFilters())
     yield with_places
     yield lambda _: simplify_outlines()
+    yield lambda view: find_forecasts(view, ForecastFilters(words=_LANGUAGE, source=_LANGUAGE))
+    yield lambda view: matrix(view, _LANGUAGE)
+    yield matrix
     yield lambda view: best_hits(view, _LANGUAGE, "both", Filters(), 1)
 
 
