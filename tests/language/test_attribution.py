@@ -78,21 +78,13 @@ class Made:
         self.asked: list[int] = []
         # State of a word: its tag for the first tagger, its tag for the second.
         tag = np.array([[1, 0], [0, 1], [-9, -9]], dtype=np.float32) * 10
-        none, around = np.zeros_like(tag), np.zeros((3, 1), np.float32)
+        none = np.zeros_like(tag)
         self.named = {
-            "attribution.cue.weight": np.concatenate([tag, none, around], axis=1),
-            "attribution.inner.weight": np.concatenate([none, tag, around], axis=1),
+            "attribution.cue.weight": np.concatenate([tag, none], axis=1),
+            "attribution.inner.weight": np.concatenate([none, tag], axis=1),
             "attribution.cue.bias": np.zeros(3, np.float32),
             "attribution.inner.bias": np.zeros(3, np.float32),
-            "attribution.enter.weight": np.ones((1, 4), np.float32),
-            "attribution.enter.bias": np.zeros(1, np.float32),
         }
-        for number in range(2):
-            name = f"attribution.layers.{number}"
-            self.named |= {f"{name}.near.weight": np.ones((1, 1, 5), np.float32)}
-            self.named |= {f"{name}.mix.weight": np.ones((1, 1), np.float32)}
-            parts = ("near.bias", "mix.bias", "norm.weight", "norm.bias")
-            self.named |= {f"{name}.{part}": np.zeros(1, np.float32) for part in parts}
 
     def graph(self, name: str) -> Made:
         assert name == "roles"
@@ -164,21 +156,6 @@ def test_more_candidates_than_one_call_takes() -> None:
     made = Made(set(cues), set(), {c: ([c - 1], [c + 1], 0.9) for c in cues})
     assert [r.cue.first for r in made.relations(50)] == cues
     assert made.asked == cues
-
-
-def test_a_language_has_a_threshold_and_a_curve_of_its_own() -> None:
-    made = Made({1}, set(), {1: ([0], [2], 0.6)})
-    made.named["attribution.threshold"] = np.array([0.7, 0.5, 0.5, 0.7], np.float32)
-    curve = np.array([[0, 1], [0, 1]], np.float32)
-    made.named["attribution.calibration"] = np.stack([curve, curve / [[1], [2]], curve, curve])
-    (window,) = windows_of("word word word")
-    states = np.array([[1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 1, 0]], dtype=np.float32)
-    core: Any = made
-    attributor, analysis = Attributor(core), Analysis(window, states, states[:1])
-    found = {code: len(attributor.relations(analysis, code)) for code in ("en", "kk", "ru", "uk", "cs")}
-    assert found == {"en": 0, "kk": 1, "ru": 1, "uk": 0, "cs": 0}
-    assert attributor.relations(analysis, "uk", threshold=0.6)
-    assert [attributor.chance(0.6, code) for code in ("kk", "cs")] == pytest.approx([0.3, 0.6])
 
 
 def test_candidates_without_content_are_dropped() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.language.core import WEIGHTS as CORE
-from tocsin.language.packed import STEP, joined_bytes, pack, parted_bytes, unpack
+from tocsin.language.packed import STEP, pack, unpack
 from tocsin.language.tagger import WEIGHTS as TAGGER
 
 
@@ -39,13 +39,6 @@ def test_rows_of_nothing_stay_nothing_and_small_arrays_stay_as_they_are() -> Non
 def test_half_precision_files_without_steps_are_read_too() -> None:
     array = np.eye(80, dtype=np.float16)
     assert (unpack({"w": array})["w"] == array).all()
-
-
-@given(st.lists(st.floats(width=16), max_size=50))
-def test_numbers_kept_byte_by_byte_are_the_same_numbers(numbers: list[float]) -> None:
-    array = np.array(numbers, dtype=np.float16)
-    assert joined_bytes(parted_bytes(array)).tobytes() == array.tobytes()
-    assert joined_bytes(array) is array
 
 
 @pytest.mark.parametrize("name", [CORE, TAGGER])

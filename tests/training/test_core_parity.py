@@ -14,14 +14,12 @@ torch = pytest.importorskip("torch")
 # ruff: noqa: E402
 from tocsin.language import sentences
 from tocsin.language.assess import EVENT, FINDING, CertaintyHead, CheckworthyHead
-from tocsin.language.attribution import Attributor
 from tocsin.language.core import Analysis, language_core
 from tocsin.language.names import STYLES, TAGS, Names, decode
 from tocsin.language.persuasion import TECHNIQUES, PersuasionHead, core_mark
 from tocsin.language.windows import windows
 from training.core.export_persuasion import export_persuasion
 from training.core.model import Example
-from training.core.tasks.attribution import AttributionHead
 from training.core.tasks.certainty import CertaintyHead as TorchCertainty
 from training.core.tasks.checkworthy import CheckworthyHead as TorchCheckworthy
 from training.core.tasks.names import NamesHead
@@ -66,21 +64,6 @@ def batch(analysis: Analysis) -> tuple[Any, Any, Any]:
     words = torch.nn.utils.rnn.pad_sequence([torch.from_numpy(r) for r in rows], batch_first=True)
     mask = torch.arange(words.shape[1])[None] < torch.tensor([len(r) for r in rows])[:, None]
     return torch.from_numpy(analysis.sentences), words, mask
-
-
-@torch.no_grad()
-def test_taggers_of_cues(analyses: list[Analysis]) -> None:
-    head = AttributionHead(language_core().width)
-    head, core = random_head(head, "attribution")
-    core.graph = language_core().graph
-    attributor = Attributor(core)
-    for analysis in analyses:
-        words = torch.from_numpy(analysis.words)[None]
-        # Words that only fill up a batch change nothing for the others.
-        filled = torch.cat([words, torch.zeros(1, 3, words.shape[2])], dim=1)
-        present = torch.arange(filled.shape[1])[None] < words.shape[1]
-        expected = torch.softmax(head.tags(filled, present)[0][0, : words.shape[1]], dim=-1)
-        np.testing.assert_allclose(attributor.tags(analysis), expected.numpy(), **CLOSE)
 
 
 @torch.no_grad()

@@ -12,102 +12,63 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 
 from tocsin.evaluate.scores.attribution import AttributionScorer, Roles
 from tocsin.language import sentences
 from tocsin.language.attribution import Attributor
 from tocsin.language.core import LANGUAGES, LanguageCore
 from tocsin.language.windows import windows
-from training.core.tasks.attribution import read
 
-__all__ = ["fit", "own_curves", "scored"]
+__all__ = ["fit", "scored"]
 
 #: Scores the curve is kept at.
 _KNOTS = np.linspace(0, 1, 21)
 _LOWEST = 0.05
-#: No threshold of the own languages lies below this: what is said there hardly ever holds.
-_LEAST = 0.2
 #: F given up for more to judge.
 _SLACK = 0.005
 #: Sentences per language the mean vector is taken over.
 _MEAN_OF = 1000
 
 
-def scored(
-    core: LanguageCore, entries: Iterable[Mapping[str, Any]]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
-    """Score of every outermost candidate in some texts, whether it is right, and how many are annotated."""
+def scored(core: LanguageCore, path: Path) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
+    """Score of every outermost candidate of a file, whether it is right, and how many are annotated."""
     attributor = Attributor(core)
     scorer = AttributionScorer()
     scores: list[float] = []
     right: list[bool] = []
     count = 0
-    for entry in entries:
-        gold = [
-            Roles(*(tuple((a, b) for a, b in one.get(k) or []) for k in ("source", "cue", "content")))
-            for one in entry["attributions"]
-            if not one.get("parent")
-        ]
-        found, own = _read(core, attributor, entry["text"])
-        matched = scorer.add(entry["doc_id"], entry["text"], gold, found)
-        agreed = {j for _, j, source, _ in matched.pairs if source}
-        scores += own
-        right += [j in agreed for j in range(len(own))]
-        count += len(gold)
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            entry = json.loads(line)
+            gold = [
+                Roles(
+                    *(
+                        tuple((a, b) for a, b in attribution.get(k) or [])
+                        for k in ("source", "cue", "content")
+                    )
+                )
+                for attribution in entry["attributions"]
+            ]
+            found, own = _read(core, attributor, entry["text"])
+            matched = scorer.add(entry["doc_id"], entry["text"], gold, found)
+            agreed = {j for _, j, source, _ in matched.pairs if source}
+            scores += own
+            right += [j in agreed for j in range(len(own))]
+            count += len(gold)
     return np.array(scores), np.array(right), count
-
-
-def own_curves(
-    core: LanguageCore, held: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> dict[str, tuple[NDArray[np.float32], float]]:
-    """For each language of texts the head did not learn from: the curve at ``_KNOTS``, and a threshold.
-
-    One logistic regression on the log-odds of the scores, its slope that of all languages and its height each
-    one's own: a language alone has too few. The threshold is half of the F reached, where F is greatest for
-    calibrated chances (Lipton, Elkan and Naryanaswamy 2014), no lower than ``_LEAST``.
-    """
-    read = {language: scored(core, entries) for language, entries in held.items()}
-    rows = [
-        np.column_stack([_odds(scores), *(np.full(len(scores), float(k == language)) for k in read)])
-        for language, (scores, _, _) in read.items()
-    ]
-    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000)
-    model.fit(np.concatenate(rows), np.concatenate([right for _, right, _ in read.values()]))
-    found = {}
-    for (language, (scores, right, count)), weight in zip(read.items(), model.coef_[0, 1:], strict=True):
-        chances = 1 / (1 + np.exp(-(model.coef_[0, 0] * _odds(_KNOTS) + weight)))
-        best = max(_f(scores, right, count, float(t)) for t in _KNOTS)
-        threshold = max(_LEAST, float(np.interp(best / 2, chances, _KNOTS)))
-        found[language] = np.stack([_KNOTS, chances]).astype(np.float32), threshold
-        print(f"{language}: {len(scores)} candidates, threshold {threshold:.3f}, F {best:.3f}")
-        for low in np.arange(0, 1, 0.2):
-            inside = (scores >= low) & (scores < low + 0.2)
-            said = np.interp(scores[inside], _KNOTS, chances)
-            if inside.any():
-                held, mean = right[inside].mean(), said.mean()
-                print(f"  {low:.1f}: {inside.sum()} found, {held:.2f} right, {mean:.2f} said")
-    return found
-
-
-def _odds(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    kept = np.clip(scores, 0.01, 0.99)
-    found: NDArray[np.float64] = np.log(kept / (1 - kept))
-    return found
 
 
 def _read(core: LanguageCore, attributor: Attributor, text: str) -> tuple[list[Roles], list[float]]:
     found, scores = [], []
     spans = [(number, span.start, span.end) for number, span in sentences(text)]
     for window in windows(text, spans, core.pieces):
-        for relation in attributor.relations(core.read(window), threshold=_LOWEST, depth=1):
+        for relation in attributor.relations(core.read(window), _LOWEST, depth=1):
             found.append(
                 Roles(
                     *(
@@ -156,7 +117,7 @@ def main() -> None:
     args = parser.parse_args()
     core = LanguageCore(args.weights)
     means = language_means(core, args.build)
-    scores, right, count = scored(core, read(args.data / "attribution/polnear/dev.jsonl"))
+    scores, right, count = scored(core, args.data / "attribution/polnear/dev.jsonl")
     choices = {float(t): _f(scores, right, count, float(t)) for t in np.arange(0.2, 0.8, 0.025)}
     # The lowest threshold that costs next to nothing: what is missed, nobody can judge.
     best = min(t for t, f in choices.items() if f >= max(choices.values()) - _SLACK)
@@ -169,9 +130,8 @@ def main() -> None:
     with np.load(args.weights, allow_pickle=False) as stored:
         named: dict[str, Any] = {k: stored[k] for k in stored.files}
     named["vector.mean"] = means
-    # Those of the languages with texts of our own are fitted on them: ``training.core.refit --hold``.
-    named["attribution.calibration"] = np.stack([curve] * len(LANGUAGES))
-    named["attribution.threshold"] = np.full(len(LANGUAGES), best, np.float32)
+    named["attribution.calibration"] = curve
+    named["attribution.threshold"] = np.array(best, np.float32)
     np.savez_compressed(args.weights, **named)
 
 

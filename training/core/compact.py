@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.packed import joined_bytes, pack, parted_bytes, unpack
+from tocsin.language.packed import pack, unpack
 
 __all__ = ["compact", "squeezed", "undivided"]
 
@@ -87,8 +87,6 @@ def compact(path: Path) -> None:
         kept["graph.layers"] = undivided(kept["graph.layers"], named["place.weight"].shape[1])
     if "pieces" in kept:
         kept["pieces"] = squeezed(kept["pieces"])
-    if "table.scale" in kept:
-        kept["table.scale"] = parted_bytes(joined_bytes(kept["table.scale"]))
     np.savez_compressed(path, **kept, **pack(named))  # type: ignore[arg-type]
     print(f"{path.name}: {before / 1e6:.2f} → {path.stat().st_size / 1e6:.2f} MB")
 

@@ -26,7 +26,7 @@ from training.core.prepare import PIECES, windows_of
 from training.core.tasks.attribution import AttributionHead
 from training.core.trunk import Layer, Trunk
 
-__all__ = ["export", "graph_of_roles", "quantise_table"]
+__all__ = ["export", "quantise_table"]
 
 _BLOCK = 32
 _SMOOTH = 0.75
@@ -169,18 +169,6 @@ def _graph(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str]) -> N
         return np.fromfile(small, dtype=np.uint8)
 
 
-def graph_of_roles(head: AttributionHead) -> NDArray[np.uint8]:
-    """The second stage of attribution as its graph."""
-    inputs = (
-        torch.randn(3, 30, head.between.in_features),
-        torch.rand(3, 30),
-        torch.rand(3, 30, PLACE_WIDTH),
-        torch.ones(3, 30),
-        torch.zeros(3),
-    )
-    return _graph(_Roles(head), inputs, ["words", "at", "place", "mask", "score"])
-
-
 #: Parameters that run inside a graph, not in numpy.
 _IN_GRAPHS = re.compile(r"trunk\.(table|layers)|heads\.attribution\.(?!cue|inner)|heads\.persuasion")
 
@@ -191,9 +179,16 @@ def export(core: Core, out: Path) -> None:
     width = core.trunk.place.embedding_dim
     head = core.heads["attribution"]
     assert isinstance(head, AttributionHead)
+    inputs = (
+        torch.randn(3, 30, width),
+        torch.rand(3, 30),
+        torch.rand(3, 30, PLACE_WIDTH),
+        torch.ones(3, 30),
+        torch.zeros(3),
+    )
     named: dict[str, Any] = {
         "graph.layers": _graph(_smoothed(core), (torch.randn(40, width),), ["x"]),
-        "graph.roles": graph_of_roles(head),
+        "graph.roles": _graph(_Roles(head), inputs, ["words", "at", "place", "mask", "score"]),
         "pieces": np.fromfile(PIECES, dtype=np.uint8),
     }
     named["table"], named["table.scale"] = quantise_table(core.trunk.table.weight.detach().numpy())

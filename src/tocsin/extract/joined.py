@@ -14,7 +14,6 @@ from typing import Final
 
 from tocsin.extract.chains import attributions_of, nest
 from tocsin.extract.drafts import Draft, pieces, position, subtract
-from tocsin.extract.lexicon import lexicon
 from tocsin.extract.neural import NeuralExtractor
 from tocsin.extract.rules import RuleExtractor
 from tocsin.extract.rules import lines_of as lines_with_rules
@@ -27,8 +26,6 @@ __all__ = ["JoinedExtractor"]
 _CLOSED: Final = "phrase:"
 #: … but not in Kazakh, where the core reads them better.
 _WEAK: Final = frozenset({"kk"})
-#: Rules of the author's own stance.
-_OWN_WORD: Final = "first person"
 #: The least score of a rule that speaks where the networks are silent.
 _SURE: Final = 0.7
 #: Two contents that share this much of all their words are one.
@@ -38,7 +35,7 @@ _SAME: Final = 0.5
 class JoinedExtractor:
     """Attributions by networks and rules; implements ``AttributionExtractor``."""
 
-    method = "joined/2"
+    method = "joined/1"
 
     def __init__(self) -> None:
         self._network = NeuralExtractor()
@@ -60,7 +57,7 @@ class JoinedExtractor:
 
 def join(text: str, network: Sequence[Draft], rules: Sequence[Draft]) -> list[Draft]:
     """What stays of the drafts of one document, in no particular order; sources may be filled in."""
-    closed = [draft for draft in rules if _decides(draft)]
+    closed = [draft for draft in rules if draft.rule.startswith(_CLOSED) and draft.language not in _WEAK]
     found = [draft for draft in network if not any(_rivals(draft, other) for other in closed)]
     for draft in rules:
         rivals = [other for other in found if _rivals(draft, other)]
@@ -68,49 +65,7 @@ def join(text: str, network: Sequence[Draft], rules: Sequence[Draft]) -> list[Dr
             found.append(draft)
         elif len(rivals) == 1 and draft.source:
             _fill(text, rivals[0], draft)
-    own = [draft for draft in rules if draft.rule.startswith(_OWN_WORD) and draft.score >= _SURE]
-    for draft in own:
-        _part(text, found, draft)
     return found
-
-
-def _part(text: str, found: Sequence[Draft], rule: Draft) -> None:
-    """«I think that A: in my view, B»: the second word is the author's too, and not in the first, which ends
-    there. ``rule`` reads the second; who else read its cue is told whose it is.
-    """
-    for second in found:
-        if not any(overlaps(a, b) for a in second.cue for b in rule.cue):
-            continue
-        if second is not rule and rule.implied and not rule.source:
-            said = [(s.start, s.end) for s in second.content]
-            # «by my reckoning they are shy»: the subject taken for the speaker goes back to what is said.
-            said += [(s.start, s.end + 1) for s in second.source if any(s.end + 1 == a for a, _ in said)]
-            second.content, second.source, second.implied = pieces(text, said), (), rule.implied
-        for first in found:
-            if first is not second and _own_word(text, first):
-                _cut(text, first, second)
-
-
-def _cut(text: str, first: Draft, second: Draft) -> None:
-    """End the first of two words of the author where the second begins, and begin the second at its cue."""
-    start = second.cue[0].start
-    after = tuple(span for span in second.content if span.start >= start)
-    if after and any(overlaps(a, b) for a in second.content for b in first.cue):
-        second.content = after
-    if any(span.start < start < span.end for span in first.content):
-        before = [(s.start, min(s.end, start)) for s in first.content if s.start < start]
-        first.content = pieces(text, before) or first.content
-
-
-def _own_word(text: str, draft: Draft) -> bool:
-    """Whether a source is the author: a pronoun of the first person and no more."""
-    words = {text[span.start : span.end].casefold() for span in draft.source}
-    return bool(words) and words <= lexicon(draft.language).words("first_person")
-
-
-def _decides(draft: Draft) -> bool:
-    """A closed form, surely read: one that is not sure enough to speak must not silence the network."""
-    return draft.rule.startswith(_CLOSED) and draft.language not in _WEAK and draft.score >= _SURE
 
 
 def _fill(text: str, draft: Draft, rule: Draft) -> None:

@@ -46,18 +46,15 @@ class CoreDrafts:
     (``training/core/MODEL_CARD.md``).
     """
 
-    def drafts(
-        self, text: str, sentences: Sequence[Sentence], lines: Sequence[Line], language: str
-    ) -> list[Draft]:
-        """What the core finds in a document mostly in ``language``, by position, not yet nested."""
+    def drafts(self, text: str, sentences: Sequence[Sentence], lines: Sequence[Line]) -> list[Draft]:
+        """What the core finds in a document, by position, not yet nested."""
         if not sentences:
             return []
         attributor = packaged_attributor()
         found: list[Draft] = []
         for analysis in reader().read(text, _spans(sentences)):
-            for relation in attributor.relations(analysis, language):
-                chance = attributor.chance(relation.score, language)
-                spoken = _spoken(analysis.window, relation, chance)
+            for relation in attributor.relations(analysis):
+                spoken = _spoken(analysis.window, relation, attributor.chance(relation.score))
                 draft = draft_of(text, lines, spoken)
                 if draft is not None:
                     found.append(draft)
@@ -71,7 +68,7 @@ class NeuralExtractor:
     (``training/core/MODEL_CARD.md``).
     """
 
-    method = "network/3"
+    method = "network/2"
 
     def __init__(self) -> None:
         self._core = CoreDrafts()
@@ -90,7 +87,7 @@ class NeuralExtractor:
             size[sentence.language] += sentence.end - sentence.start
         mostly = min(size, key=lambda code: (-size[code], code), default="und")
         if mostly in CORE_LANGUAGES:
-            return self._core.drafts(text, sentences, lines, mostly)
+            return self._core.drafts(text, sentences, lines)
         if self._tagger is None:
             # Its encoder is another 65 MB: loaded when the first such document comes.
             from tocsin.extract.tagged import TaggerDrafts

@@ -15,7 +15,6 @@ from tocsin.extract.rules_layout import (
     continue_quotations,
     headline_draft,
     orphan_quotations,
-    signed_quotations,
     tail_draft,
 )
 from tocsin.extract.rules_nouns import noun_drafts
@@ -73,9 +72,10 @@ class RuleExtractor:
     def drafts(self, text: str, lines: Sequence[Line]) -> list[Draft]:
         """What the rules find in the lines of a document, by position, not yet nested."""
         drafts = [draft for line in lines for draft in self._line(text, line)]
+        if not drafts:
+            return []
         chosen = select(about_this(lines, drafts))
         continue_quotations(lines, chosen)
-        chosen += signed_quotations(text, lines, chosen)
         chosen += orphan_quotations(text, lines, chosen)
         chosen.sort(key=position)
         return chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Final
 
 from tocsin.extract.chunks import has_case, is_verb
@@ -15,19 +15,11 @@ from tocsin.extract.tokens import QUOTE, Quotation, Region
 from tocsin.language.morphology import parses
 from tocsin.model import Span
 
-__all__ = [
-    "about_this",
-    "continue_quotations",
-    "headline_draft",
-    "orphan_quotations",
-    "signed_quotations",
-    "tail_draft",
-]
+__all__ = ["about_this", "continue_quotations", "headline_draft", "orphan_quotations", "tail_draft"]
 
 _DASHES: Final = frozenset({"—", "–", "−", "-"})
 _LONGEST_SOURCE: Final = 9
 _COPULA: Final = frozenset({"это", "це", "бұл", "this", "is"})
-_STOPS: Final = frozenset({".", ",", "!", "?", "…"})
 _ABOUT: Final = frozenset({"о", "об", "про", "on", "about", "туралы"})
 
 
@@ -181,7 +173,8 @@ def orphan_quotations(text: str, lines: Sequence[Line], drafts: Sequence[Draft])
     for paragraph, members in by_paragraph.items():
         if paragraph - 1 not in spoken:
             continue
-        if any(w != QUOTE and w not in _STOPS for m in members for w in m.regions[0].words):
+        marks = {".", ",", "!", "?", "…"}
+        if any(w != QUOTE and w not in marks for m in members for w in m.regions[0].words):
             continue
         quotes = {q.start: q for m in members for q in m.regions[0].quotes.values()}
         fresh = [q for q in quotes.values() if q.start not in covered]
@@ -192,26 +185,3 @@ def orphan_quotations(text: str, lines: Sequence[Line], drafts: Sequence[Draft])
             draft.implied = "before"
             spoken.add(paragraph)
             yield draft
-
-
-def signed_quotations(text: str, lines: Sequence[Line], drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """«The bridge is closed.» — Anna Kovak, mayor: a sentence that is a quotation, the next a name."""
-    covered = {q.start for d in drafts for s in d.content for q in _quoted(lines[d.line], s)}
-    for line, after in pairwise(lines):
-        outer, words = line.regions[0], after.regions[0].words
-        if line.lexicon.language not in {"ru", "uk"} or line.paragraph != after.paragraph or not outer.quotes:
-            continue
-        if any(w != QUOTE and w not in _STOPS for w in outer.words):
-            continue
-        quotes = [(q.start, q.end) for q in outer.quotes.values() if q.start not in covered]
-        start = 1 if words[0] in _DASHES else 0
-        end = len(words) - (words[-1] in _STOPS)
-        size = end - start
-        if not quotes or not (2 - start) <= size <= _LONGEST_SOURCE or ":" in words[start:end]:
-            continue
-        region = after.regions[0]
-        if plausible_source(region, start, end, after.lexicon) and _nominative(after, region, start):
-            source = (region.starts[start], region.ends[end - 1])
-            draft = make_draft(text, line, ([source], [], quotes), "layout: signed quotation", 0.75)
-            if draft is not None:
-                yield draft

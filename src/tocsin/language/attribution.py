@@ -16,8 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.core import LANGUAGES, Analysis, LanguageCore, language_core
-from tocsin.language.heads import Linear, gelu, named_array, standardised
+from tocsin.language.core import Analysis, LanguageCore, language_core
 from tocsin.language.relations import (
     CANDIDATE,
     LIKELY,
@@ -40,11 +39,6 @@ DEPTH: Final = 4
 #: A score from which an attribution counts, where the weights say nothing else; and for inner ones.
 THRESHOLD: Final = 0.5
 _INNER: Final = 0.5
-#: The curve of a file without one: a score is the chance it says.
-_AS_SAID: Final = np.array([[0, 1], [0, 1]], dtype=np.float32)
-#: Least P(begin) + P(in) of a word of an outermost cue. Lower than where two networks are heard: the
-#: second stage knows what the tagger only suspects; on held-out texts joint F rises by half a point.
-_CANDIDATE: Final = 0.12
 #: Candidates judged in one call.
 _CALL: Final = 16
 
@@ -57,75 +51,32 @@ class _Taken:
     is_cue: Flags
 
 
-class _Around5:
-    """A depthwise convolution over five words and a layer at each word, added to what goes in."""
-
-    def __init__(self, core: LanguageCore, name: str) -> None:
-        self._near: Floats = np.ascontiguousarray(named_array(core.named, f"{name}.near.weight")[:, 0].T)
-        self._bias = named_array(core.named, f"{name}.near.bias")
-        self._mix = Linear(core.named, f"{name}.mix")
-        self._scale = named_array(core.named, f"{name}.norm.weight")
-        self._shift = named_array(core.named, f"{name}.norm.bias")
-
-    def __call__(self, x: Floats) -> Floats:
-        near = x * self._near[2]
-        for shift in (1, 2):
-            near[shift:] += x[:-shift] * self._near[2 - shift]
-            near[:-shift] += x[shift:] * self._near[2 + shift]
-        near += self._bias
-        out: Floats = standardised(x + self._mix(gelu(near))) * self._scale + self._shift
-        return out
-
-
-class _Taggers:
-    """Probabilities (n, 3) of outside, begin, in: of outermost cues, and of all."""
-
-    def __init__(self, core: LanguageCore) -> None:
-        self._enter = Linear(core.named, "attribution.enter")
-        self._layers = [_Around5(core, f"attribution.layers.{number}") for number in range(2)]
-        self._cue = Linear(core.named, "attribution.cue")
-        self._inner = Linear(core.named, "attribution.inner")
-
-    def __call__(self, words: Floats) -> tuple[Floats, Floats]:
-        x = gelu(self._enter(words))
-        for layer in self._layers:
-            x = layer(x)
-        seen = np.concatenate([words, x], axis=1)
-        return _softmax(self._cue(seen)), _softmax(self._inner(seen))
-
-
 class Attributor:
     """Finds the relations of windows; the graph of the second stage is read when it is made."""
 
     def __init__(self, core: LanguageCore) -> None:
         self._core = core
         self._roles: Any = core.graph("roles")
-        shape = (len(LANGUAGES),)
-        found = core.named.get("attribution.threshold", np.array(THRESHOLD, np.float32))
-        self.thresholds: Floats = np.broadcast_to(found, shape)
-        curve = core.named.get("attribution.calibration", _AS_SAID)
-        self._curves: Floats = np.broadcast_to(curve, (*shape, *curve.shape[-2:]))
-        self._taggers = _Taggers(core)
+        self.threshold = float(core.named.get("attribution.threshold", THRESHOLD))
+        self._curve = core.named.get("attribution.calibration")
 
-    def chance(self, score: float, language: str = "en") -> float:
-        """How often an attribution with this score was right where it was measured (the model card).
-
-        Languages without a curve of their own (``core.LANGUAGES`` have one) get that of English.
-        """
-        scores, chances = self._curves[_row(language)]
-        return float(np.interp(score, scores, chances))
+    def chance(self, score: float) -> float:
+        """How often an attribution with this score was right where it was measured (the model card)."""
+        if self._curve is None:
+            return score
+        return float(np.interp(score, self._curve[0], self._curve[1]))
 
     def relations(
-        self, analysis: Analysis, language: str = "en", threshold: float | None = None, depth: int = DEPTH
+        self, analysis: Analysis, threshold: float | None = None, depth: int = DEPTH
     ) -> list[Relation]:
         """Relations of a window, outermost first, then those inside them, by where their cues begin.
 
         ``score`` is the network's own; ``chance`` says what it is worth. ``threshold`` holds for the
-        outermost ones, if not given that of the ``language``; ``depth`` 1 leaves out what is inside others.
+        outermost ones; ``depth`` 1 leaves out what is inside others.
         """
-        threshold = float(self.thresholds[_row(language)]) if threshold is None else threshold
-        outermost, every = self._taggers(analysis.words)
-        cues = decode_cues(outermost, _CANDIDATE)
+        threshold = self.threshold if threshold is None else threshold
+        tags = self.tags(analysis)
+        cues = decode_cues(tags, CANDIDATE)
         if not cues:
             return []
         is_cue = np.zeros(len(analysis.words), dtype=bool)
@@ -133,7 +84,7 @@ class Attributor:
             is_cue[cue.first : cue.last] |= cue.score >= LIKELY
         found = [r for r in self._judge(analysis, cues, is_cue) if r.score >= threshold]
         taken = _Taken(found, is_cue)
-        inner = decode_cues(every, CANDIDATE)
+        inner = decode_cues(self._tags(analysis.words, "attribution.inner"), CANDIDATE)
         level = found
         for _ in range(depth - 1):
             level = self._inside(analysis, level, inner, taken)
@@ -163,7 +114,11 @@ class Attributor:
 
     def tags(self, analysis: Analysis) -> Floats:
         """Probabilities (n, 3) of outside, begin, in of outermost cues."""
-        return self._taggers(analysis.words)[0]
+        return self._tags(analysis.words, "attribution.cue")
+
+    def _tags(self, words: Floats, name: str) -> Floats:
+        named = self._core.named
+        return _softmax(words @ named[f"{name}.weight"].T + named[f"{name}.bias"])
 
     def _judge(
         self, analysis: Analysis, cues: Sequence[Cue], is_cue: Flags, within: Flags | None = None
@@ -211,10 +166,6 @@ def _question(
         place[k, :size] = places((cue.first - low, cue.last - low), is_cue[low:high], sentence)
     score = np.array([np.log(c.score / max(1 - c.score, 1e-6)) for c in cues], dtype=np.float32)
     return {"words": words, "at": at, "place": place, "mask": mask, "score": score}
-
-
-def _row(language: str) -> int:
-    return LANGUAGES.index(language if language in LANGUAGES else "en")
 
 
 def _mask(ranges: Sequence[tuple[int, int]], size: int) -> Flags:

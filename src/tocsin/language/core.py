@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.language.packed import joined_bytes, unpack
+from tocsin.language.packed import unpack
 from tocsin.language.pieces import PieceTable
 from tocsin.language.windows import Window
 
@@ -70,7 +70,7 @@ class LanguageCore:
         _one_blas_thread()
         with np.load(path, allow_pickle=False) as stored:
             self._table: NDArray[np.uint8] = stored["table"]
-            self._scale: NDArray[np.float16] = joined_bytes(stored["table.scale"])
+            self._scale: NDArray[np.float16] = stored["table.scale"]
             self._graphs = {k: stored[k].tobytes() for k in stored.files if k.startswith("graph.")}
             self.pieces = PieceTable(lzma.decompress(stored["pieces"].tobytes()))
             # What is left are the arrays of the small heads, by the names they have in training.

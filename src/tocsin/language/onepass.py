@@ -90,9 +90,9 @@ def _heads() -> _Heads:
 def analyse(text: str, language: str | None = None) -> TextAnalysis:
     """What the core and all its heads say of a text; ``language`` (ISO 639-1) is identified where not given.
 
-    The language only decides whose guide names follow (``names.DEFAULT_STYLE``) and from which score on an
-    attribution counts. Not for use by several threads. Raises HeadNotInstalledError where the packaged
-    weights lack a head; only the head of persuasion may be missing, and says so in its place.
+    The language only decides whose guide names follow (``names.DEFAULT_STYLE``). Not for use by several
+    threads. Raises HeadNotInstalledError where the packaged weights lack a head; only the head of persuasion
+    may be missing, and says so in its place.
     """
     heads = _heads()
     code = language or identify(text)[0]
@@ -105,7 +105,7 @@ def analyse(text: str, language: str | None = None) -> TextAnalysis:
         certainty = heads.certainty.sentences(analysis)
         judged = [heads.checkworthy.sentences(analysis), certainty.finding, certainty.hedged]
         rows.add(analysis, heads.core.vectors(analysis, code), np.stack(judged, axis=1))
-        relations = heads.attributor.relations(analysis, code)
+        relations = heads.attributor.relations(analysis)
         if relations:
             cues = np.array([(r.cue.first, r.cue.last) for r in relations])
             sure = heads.certainty.words(analysis, cues, certainty).tolist()

@@ -35,11 +35,10 @@ from tocsin.language.windows import Window
 from training.core.model import Batch, Core, Example, States, collate
 from training.core.prepare import windows_of
 
-__all__ = ["AttributionHead", "AttributionTask", "Gold", "entropy", "examples", "padded", "read"]
+__all__ = ["AttributionHead", "AttributionTask", "Gold"]
 
 OUTSIDE, SOURCE, CONTENT = 0, 1, 2
 _WIDTH, _HEADS, _BLOCKS = 192, 4, 1
-_TAGGER = 144
 #: False cues taken per batch into the second stage.
 _FALSE = 32
 _CUE_WEIGHT, _VALID_WEIGHT = 4.0, 0.5
@@ -81,34 +80,13 @@ class _Block(nn.Module):
         return self.norm2(x + functional.dropout(y, drop, self.training))  # type: ignore[no-any-return]
 
 
-class _Around5(nn.Module):
-    """A depthwise convolution over five words and a layer at each word, added to what goes in."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.near = nn.Conv1d(width, width, 5, padding=2, groups=width)
-        self.mix = nn.Linear(width, width)
-        self.norm = nn.LayerNorm(width)
-
-    def forward(self, x: Tensor, present: Tensor) -> Tensor:
-        x = x * present[:, :, None]
-        near = functional.gelu(self.near(x.transpose(1, 2)).transpose(1, 2))
-        return self.norm(x + self.mix(near))  # type: ignore[no-any-return]
-
-
 class AttributionHead(nn.Module):
-    """Both stages; see the module docstring.
-
-    A tagger reads a word's state, and beside it what two small layers make of the words around it: verbs it
-    was never taught as cues are known by where they stand.
-    """
+    """Both stages; see the module docstring."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.enter = nn.Linear(width, _TAGGER)
-        self.layers = nn.ModuleList(_Around5(_TAGGER) for _ in range(2))
-        self.cue = nn.Linear(width + _TAGGER, 3)
-        self.inner = nn.Linear(width + _TAGGER, 3)
+        self.cue = nn.Linear(width, 3)
+        self.inner = nn.Linear(width, 3)
         self.between = nn.Linear(width, _WIDTH)
         self.query = nn.Linear(width, _WIDTH, bias=False)
         self.place = nn.Linear(PLACE_WIDTH, _WIDTH, bias=False)
@@ -116,14 +94,6 @@ class AttributionHead(nn.Module):
         self.blocks = nn.ModuleList(_Block(_WIDTH, _HEADS) for _ in range(_BLOCKS))
         self.role = nn.Linear(_WIDTH, 3)
         self.valid = nn.Linear(2 * _WIDTH + 1, 1)
-
-    def tags(self, words: Tensor, present: Tensor, drop: float = 0.2) -> tuple[Tensor, Tensor]:
-        """``words`` (b, n, width), ``present`` (b, n) → logits (b, n, 3) of outermost and of all cues."""
-        x = functional.gelu(self.enter(words))
-        for layer in self.layers:
-            x = layer(x, present)
-        seen = torch.cat([words, functional.dropout(x, drop, self.training).to(words.dtype)], dim=-1)
-        return self.cue(seen).float(), self.inner(seen).float()
 
     def roles(self, words: Tensor, at: Tensor, place: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """``words`` (c, n, width) around each cue, ``at`` (c, n) its words' weights, ``place`` (c, n, p),
@@ -179,12 +149,12 @@ class AttributionTask:
 
     def loss(self, head: nn.Module, states: States, batch: Batch) -> Tensor:
         assert isinstance(head, AttributionHead)
-        logits, inner = head.tags(states.words, batch.words)
+        logits, inner = head.cue(states.words).float(), head.inner(states.words).float()
         shape = logits.shape[:2]
-        gold = padded([e.labels.cues for e in batch.examples], shape[1])
-        gold_inner = padded([e.labels.inner for e in batch.examples], shape[1])
-        loss = _CUE_WEIGHT * entropy(logits, gold)
-        loss = loss + _CUE_WEIGHT * entropy(inner, gold_inner)
+        gold = [_padded(e.labels.cues, shape[1]) for e in batch.examples]
+        gold_inner = [_padded(e.labels.inner, shape[1]) for e in batch.examples]
+        loss = _CUE_WEIGHT * _entropy(logits, np.stack(gold))
+        loss = loss + _CUE_WEIGHT * _entropy(inner, np.stack(gold_inner))
         asked = self._asked(batch, logits.detach(), inner.detach())
         if not asked:
             return loss
@@ -290,16 +260,12 @@ def examples(entry: dict[str, Any], *, chains: bool) -> list[Example]:
     return found
 
 
-def padded(tags: Sequence[NDArray[np.int64]], n: int) -> NDArray[np.int64]:
-    """Tags of windows as rows of length ``n``; -100 where there is no word."""
-    return np.stack([np.pad(row, (0, n - len(row)), constant_values=-100) for row in tags])
+def _padded(tags: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    return np.pad(tags, (0, n - len(tags)), constant_values=-100)
 
 
-def entropy(logits: Tensor, gold: NDArray[np.int64]) -> Tensor:
-    """Mean cross-entropy of tags (b, n) against logits (b, n, tags); -100 is left out, all of it gives 0."""
-    known = torch.from_numpy(gold).flatten()
-    total = functional.cross_entropy(logits.flatten(0, 1), known, reduction="sum")
-    return total / (known != -100).sum().clamp(min=1)
+def _entropy(logits: Tensor, gold: NDArray[np.int64]) -> Tensor:
+    return functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(gold).flatten())
 
 
 def _own_score(logits: Tensor) -> Tensor:
@@ -360,7 +326,7 @@ def predict(core: Core, entries: Sequence[dict[str, Any]]) -> dict[str, list[tup
         batch = collate([e for _, e in part])
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             states = core.states(batch)
-            logits, _ = head.tags(states.words, batch.words)
+            logits = head.cue(states.words).float()
         tags = torch.softmax(logits, -1).numpy()
         cues: list[tuple[_Asked, Cue]] = []
         for row, (_, e) in enumerate(part):
