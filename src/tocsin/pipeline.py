@@ -232,7 +232,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="6",
+        version="7",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
         reads=_all("documents", "sentences", "claim_meanings", "wording_links", "document_links"),

@@ -18,10 +18,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from tocsin.link.corpus import bare_texts
-from tocsin.link.narratives.meanings import vectors_of
+from tocsin.link.narratives.meanings import pack, unpack, vectors_of
 from tocsin.link.narratives.wordings import nearness
 from tocsin.model import PassageVector, Span, make_id
-from tocsin.model.arrow import table_of
+from tocsin.model.arrow import rows_of, table_of
 from tocsin.model.tables import PASSAGE_VECTORS
 
 if TYPE_CHECKING:
@@ -106,28 +106,26 @@ class KnownPassages:
     """
 
     def __init__(self, previous: Mapping[str, pa.Table]) -> None:
-        self._known: dict[str, bytes] = {}
-        self._used: dict[str, bytes] = {}
+        self._known: dict[str, tuple[bytes, float]] = {}
+        self._used: dict[str, tuple[bytes, float]] = {}
         if "passage_vectors" in previous:
-            columns = (previous["passage_vectors"].column(name) for name in ("passage_id", "vector"))
-            self._known = dict(zip(*(column.to_pylist() for column in columns), strict=True))
+            rows = rows_of(previous["passage_vectors"], PASSAGE_VECTORS)
+            self._known = {row.passage_id: (row.vector, row.scale) for row in rows}
 
     def vectors(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
-        """Unit rows (n, dimension) of the texts."""
-        import numpy as np
-
+        """Unit rows (n, dimension) of the texts, as exact as they are kept (see ``pack``)."""
         keys = [make_id("passage", *item) for item in zip(languages, texts, strict=True)]
         new = {key: row for row, key in enumerate(keys) if key not in self._known}
         made, _ = vectors_of([texts[row] for row in new.values()], [languages[row] for row in new.values()])
-        self._known |= {key: vector.tobytes() for key, vector in zip(new, made, strict=True)}
+        self._known |= {key: pack(vector) for key, vector in zip(new, made, strict=True)}
         self._used |= {key: self._known[key] for key in keys}
-        flat = np.frombuffer(b"".join(self._known[key] for key in keys), np.float32)
-        out: Floats = flat.reshape(len(keys), -1) if keys else np.zeros((0, 0), np.float32)
-        return out
+        packed = [self._known[key] for key in keys]
+        return unpack([vector for vector, _ in packed], [scale for _, scale in packed])
 
     def table(self) -> pa.Table:
         """Rows of ``passage_vectors``: all that was asked for."""
-        return table_of([PassageVector(*item) for item in sorted(self._used.items())], PASSAGE_VECTORS)
+        rows = [PassageVector(key, *packed) for key, packed in sorted(self._used.items())]
+        return table_of(rows, PASSAGE_VECTORS)
 
 
 def passages_of(given: CorpusTables, wanted: Iterable[str], known: KnownPassages) -> dict[str, Passages]:

@@ -99,11 +99,13 @@ class LinkedText:
 class PassageVector:
     """What a sentence means, kept so that nobody reads it again. One row of ``passage_vectors``.
 
-    ``passage_id`` follows from the words and their language; ``vector`` is a unit vector, float32.
+    ``passage_id`` follows from the words and their language; ``vector`` holds int8 numbers, which times
+    ``scale`` are a unit vector.
     """
 
     passage_id: str
     vector: bytes
+    scale: float
 
 
 def link_id_of(document_id: str, original: str | None, kind: str, method: str) -> str:

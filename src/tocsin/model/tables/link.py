@@ -78,7 +78,8 @@ PASSAGE_VECTORS = Table(
     ("passage_id",),
     (
         Column("passage_id", "string", "id of its words and language"),
-        Column("vector", "bytes", "float32 numbers, of length 1 together"),
+        Column("vector", "bytes", "int8 numbers; times scale, a unit vector"),
+        Column("scale", "float", "what the numbers are multiplied by"),
     ),
 )
 
