@@ -30,13 +30,14 @@ from tocsin.stage import (
     CorpusInput,
     Stage,
     StagePlan,
+    Written,
     check_stages,
     fingerprints,
     only_documents_added,
     plan_stages,
     renew_imports,
 )
-from tocsin.store import CaseStore, Change, Segment, StageResult, read_segment, write_segment
+from tocsin.store import CaseStore, Change, Segment, Shelf, StageResult, read_segment, write_segment
 
 __all__ = [
     "STAGES",
@@ -419,8 +420,9 @@ def derive(
         _commit(store, result, wanted, run)
         if progress is not None:
             progress(current[result.partition]["documents"].rows)
+    shelf = Shelf()
     for stage in of_corpus:
-        _commit(store, _derive_corpus(store, stage, wanted[stage.name], named), wanted, run)
+        _commit(store, _derive_corpus((store, shelf), stage, wanted[stage.name], named), wanted, run)
     return len(jobs)
 
 
@@ -435,17 +437,14 @@ def _commit(store: CaseStore, made: Derived, wanted: Mapping[str, StageResult], 
 
 
 def _derive_corpus(
-    store: CaseStore, stage: Stage, wanted: StageResult, settings: Mapping[str, Value]
+    case: tuple[CaseStore, Shelf], stage: Stage, wanted: StageResult, settings: Mapping[str, Value]
 ) -> Derived:
     """Run one corpus stage on the case as it is now."""
     begun = process_time()
-    snapshot = store.snapshot(stage.reads)
+    store, shelf = case
+    snapshot = store.snapshot(stage.reads, shelf)
     before = store.catalogue.stage_results().get((stage.name, CORPUS))
-    previous: dict[str, pa.Table] = {}
-    if only_documents_added(before, wanted):
-        for written in stage.writes:
-            for segment in store.catalogue.segments(written):
-                previous[written] = read_segment(store.root, segment)
+    previous = Written(store, stage.writes if only_documents_added(before, wanted) else ())
 
     def table(name: str, columns: Sequence[str] | None = None) -> pa.Table:
         names = tuple(columns or stage.reads.get(name, ()))

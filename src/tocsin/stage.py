@@ -7,7 +7,7 @@ stages and runs them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -21,7 +21,7 @@ from tocsin.errors import InternalError
 from tocsin.model.ids import digest, make_id
 from tocsin.model.tables import TABLES
 from tocsin.settings import Settings
-from tocsin.store import CaseStore, Change, StageResult, read_as_written
+from tocsin.store import CaseStore, Change, StageResult, read_as_written, read_segment
 
 __all__ = [
     "CORPUS",
@@ -30,6 +30,7 @@ __all__ = [
     "Kernel",
     "Stage",
     "StagePlan",
+    "Written",
     "check_stages",
     "fingerprints",
     "only_documents_added",
@@ -105,6 +106,23 @@ class CorpusInput:
     table: Callable[..., pa.Table]
     settings: Mapping[str, int | float | str | bool]
     previous: Mapping[str, pa.Table]
+
+
+class Written(Mapping[str, pa.Table]):
+    """Tables as they were last written, by name; each is read when it is asked for."""
+
+    def __init__(self, store: CaseStore, names: Iterable[str]) -> None:
+        self._store = store
+        self._segments = {name: segment for name in names for segment in store.catalogue.segments(name)}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        return read_segment(self._store.root, self._segments[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._segments)
+
+    def __len__(self) -> int:
+        return len(self._segments)
 
 
 def check_stages(stages: Sequence[Stage]) -> None:

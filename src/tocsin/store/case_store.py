@@ -13,6 +13,7 @@ from tocsin.errors import CaseBusyError, CaseDamagedError
 from tocsin.model.ids import digest
 from tocsin.store.catalogue import Catalogue, Change
 from tocsin.store.segments import Segment, segment_path, write_segment
+from tocsin.store.shelf import Shelf
 from tocsin.store.snapshot import Snapshot
 
 __all__ = ["CaseStore"]
@@ -67,9 +68,12 @@ class CaseStore:
         """Make a change count, all of it or nothing."""
         self.catalogue.commit(change, run)
 
-    def snapshot(self, tables: Collection[str] | None = None) -> Snapshot:
-        """A read-only view of the case as it is now, or of some of its tables and the documents."""
-        return Snapshot(self.root, self.catalogue.segments(), self.catalogue.inputs(), tables)
+    def snapshot(self, tables: Collection[str] | None = None, shelf: Shelf | None = None) -> Snapshot:
+        """A read-only view of the case as it is now, or of some of its tables and the documents.
+
+        Those taken again and again share a ``shelf``.
+        """
+        return Snapshot(self.root, self.catalogue.segments(), self.catalogue.inputs(), tables, shelf)
 
     def new_rows(self, table: str, key: str, data: pa.Table) -> pa.Table:
         """The rows of ``data`` whose key is neither in the case nor earlier in ``data``."""

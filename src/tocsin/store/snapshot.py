@@ -28,6 +28,10 @@ Made = TypeVar("Made")
 
 # Of the versions of one item the current one was edited last; a later export that knows more about the
 # same version wins; the id settles the rest, so that the order of reading never matters.
+# Most cases have few such items or none: their ids alone are looked through first.
+_VERSIONED = """
+CREATE TABLE versioned AS SELECT item_id FROM all_documents GROUP BY item_id HAVING count(*) > 1
+"""
 _SUPERSEDED = """
 CREATE TABLE superseded AS
 SELECT document_id FROM (
@@ -35,9 +39,10 @@ SELECT document_id FROM (
         PARTITION BY item_id ORDER BY edited DESC NULLS LAST, filled DESC, document_id
     ) AS place
     FROM (SELECT document_id, item_id, edited, {filled} AS filled FROM all_documents)
-    WHERE item_id IN (SELECT item_id FROM all_documents GROUP BY item_id HAVING count(*) > 1)
+    WHERE item_id IN (FROM versioned)
 ) WHERE place > 1
 """
+_NO_SUPERSEDED = "CREATE TABLE superseded (document_id VARCHAR)"
 
 
 def _other_version(table: str) -> CaseVersionError:
@@ -87,10 +92,7 @@ class Snapshot:
             paths[segment.table].append(str(path))
         for name, table in wanted.items():
             self._create_view(table, paths[name])
-        optional = [c.name for c in TABLES["documents"].columns if c.nullable]
-        filled = " + ".join(f"({name} IS NOT NULL)::INTEGER" for name in optional)
-        self._db.execute(_SUPERSEDED.format(filled=filled))
-        self._superseded = frozenset(self.query("FROM superseded").column(0).to_pylist())
+        self._superseded = self._find_superseded()
         if "problems" in wanted:
             self._register_standing(inputs)
         for name, table in wanted.items():
@@ -100,6 +102,17 @@ class Snapshot:
             elif name == "problems":
                 where = "WHERE is_standing(file, file_digest)"
             self._db.execute(f"CREATE VIEW {name} AS SELECT * FROM all_{name} {where}")
+
+    def _find_superseded(self) -> frozenset[str]:
+        """Make the table ``superseded``: the documents of which the case has a later version."""
+        self._db.execute(_VERSIONED)
+        if not self.query("SELECT count(*) FROM versioned").column(0)[0].as_py():
+            self._db.execute(_NO_SUPERSEDED)
+            return frozenset()
+        optional = [c.name for c in TABLES["documents"].columns if c.nullable]
+        filled = " + ".join(f"({name} IS NOT NULL)::INTEGER" for name in optional)
+        self._db.execute(_SUPERSEDED.format(filled=filled))
+        return frozenset(self.query("FROM superseded").column(0).to_pylist())
 
     def _register_standing(self, inputs: list[InputRecord]) -> None:
         """A problem stands until its file is read again with other bytes, or at last can be read."""

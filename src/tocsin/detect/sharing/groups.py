@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tocsin.detect.sharing.edges import Edges, co_sharing_edges
 from tocsin.detect.sharing.null import Expectation, expect, significant
-from tocsin.detect.sharing.shares import Shares
+from tocsin.detect.sharing.shares import Shares, distinct_pairs
 
 __all__ = ["Concert", "Plan", "communities", "find_concert", "joined", "sensitivity"]
 
@@ -69,9 +69,8 @@ def find_concert(shares: Shares, plan: Plan) -> Concert:
 
 def _distinct_objects(shares: Shares) -> NDArray[np.int64]:
     """Distinct objects by account; shape (accounts,)."""
-    key = shares.account.astype(np.int64) * max(shares.objects, 1) + shares.object
     found: NDArray[np.int64] = np.bincount(
-        np.unique(key) // max(shares.objects, 1), minlength=shares.accounts
+        distinct_pairs(shares.account, shares.object)[0], minlength=shares.accounts
     )
     return found
 

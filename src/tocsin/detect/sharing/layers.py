@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from tocsin.detect.sharing.shares import Shares, codes_of, make_shares
+from tocsin.detect.sharing.shares import Shares, make_shares
 from tocsin.link.sets import DisjointSets
 from tocsin.model import make_id
 from tocsin.model.sharing import ShareAction
@@ -24,85 +27,121 @@ _COPIES = frozenset({"copy", "near copy", "excerpt"})
 #: Claims told together in this share of the documents of the rarer one are one thing shared, not two.
 _TOGETHER = 0.5
 
-#: Document, object, label, feed.
-_Share = tuple[str, str, str, str | None]
+#: Columns of what is shared, in their order.
+_THING = ("document_id", "object_id", "label", "feed")
+_SHARED = pa.schema([pa.field(name, pa.string()) for name in _THING])
+_Share = tuple[str, str, str, None]
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Who posted which document when: ``keys`` by code, their ``names``, and documents in order of time.
+    """Who posted which document when: ``keys`` by code, their ``names``, and the documents in order of id.
 
     Only documents with a date and a channel. ``published`` (seconds since 1970) and ``account`` (a code) are
-    by document.
+    by document, as ``documents`` has them.
     """
 
     keys: list[str]
     names: dict[str, str]
-    published: dict[str, int]
-    account: dict[str, int]
+    documents: pa.Array
+    published: NDArray[np.int64]
+    account: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The shares of one action, and what the codes mean; accounts have the same codes in all layers."""
+    """The shares of one action, and what the codes mean; accounts have the same codes in all layers.
+
+    ``objects`` and ``labels`` are by the code of an object, ``documents`` by that of a message.
+    """
 
     action: ShareAction
     shares: Shares
-    objects: list[str]
-    labels: dict[str, str]
-    documents: list[str]
+    objects: pa.Array
+    labels: pa.Array
+    documents: pa.Array
 
 
 def accounts_of(given: CorpusTables) -> Accounts:
     """The accounts of the case."""
     columns = ("document_id", "published", "channel", "channel_id")
-    documents = given.table("documents", columns).to_pydict()
-    published: dict[str, int] = {}
-    keys: dict[str, str] = {}
-    names: dict[str, str] = {}
-    for document_id, when, channel, channel_id in zip(*(documents[name] for name in columns), strict=True):
-        key = channel_id or channel
-        if when is not None and key:
-            published[document_id] = int(when.timestamp())
-            keys[document_id] = key
-            # One channel may change its name; the last name in the alphabet is as good as any, and no
-            # order's.
-            names[key] = max(names.get(key, ""), channel or key)
-    codes, order = codes_of(list(keys.values()))
-    account = dict(zip(keys, codes.tolist(), strict=True))
-    return Accounts(order, names, published, account)
+    ids, when, channel, key = given.table("documents", columns).columns
+    channel, key = pc.fill_null(channel, ""), pc.fill_null(key, "")
+    key = pc.if_else(pc.equal(key, ""), channel, key)
+    name = pc.if_else(pc.equal(channel, ""), key, channel)
+    own = pc.and_(pc.is_valid(when), pc.not_equal(key, ""))
+    when = pc.cast(pc.cast(when, pa.timestamp("us", tz="UTC")), pa.int64())
+    table = pa.table({"document": ids, "when": when, "key": key, "name": name}).filter(own)
+    table = table.sort_by("document").combine_chunks()
+    keys = _sorted(pc.unique(_whole(table.column("key"))))
+    # One channel may change its name; the last name in the alphabet is as good as any, and no order's.
+    named = table.group_by("key").aggregate([("name", "max")]).to_pydict()
+    return Accounts(
+        keys.to_pylist(),
+        dict(zip(named["key"], named["name_max"], strict=True)),
+        _whole(table.column("document")),
+        np.trunc(np.asarray(table.column("when")) / 1_000_000).astype(np.int64),
+        np.asarray(pc.index_in(_whole(table.column("key")), keys)).astype(np.int32),
+    )
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    found = column.combine_chunks()
+    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
+
+
+def _sorted(values: pa.Array) -> pa.Array:
+    return values.take(pc.sort_indices(values))
 
 
 def layers_of(given: CorpusTables, accounts: Accounts) -> Iterator[Layer]:
     """A layer for every action that anybody did, in the order of ``ShareAction``."""
-    shares = given.table("shares").to_pydict()
-    by_action: dict[str, list[_Share]] = defaultdict(list)
-    for row in zip(
-        *(shares[name] for name in ("action", "document_id", "object_id", "label", "feed")), strict=True
-    ):
-        by_action[row[0]].append(row[1:])
-    by_action[ShareAction.NEAR_COPY] = _near_copies(given)
-    by_action[ShareAction.CLAIM] = _claims(given)
+    shares = given.table("shares")
+    made = {ShareAction.NEAR_COPY: _near_copies(given), ShareAction.CLAIM: _claims(given)}
     for action in ShareAction:
-        found = [row for row in by_action.get(action, []) if row[0] in accounts.published]
-        if found:
+        if action in made:
+            columns = zip(*made[action], strict=True) if made[action] else ((),) * len(_THING)
+            found = pa.table([pa.array(column, pa.string()) for column in columns], schema=_SHARED)
+        else:
+            found = shares.filter(pc.equal(shares.column("action"), str(action))).select(_THING)
+        places = pc.index_in(_whole(found.column("document_id")), accounts.documents)
+        found = found.append_column("place", places).filter(pc.is_valid(places))
+        if found.num_rows:
             yield _layer(action, found, accounts)
 
 
-def _layer(action: ShareAction, found: Sequence[_Share], accounts: Accounts) -> Layer:
-    having = {row[0] for row in found}
+def _layer(action: ShareAction, found: pa.Table, accounts: Accounts) -> Layer:
+    found = found.sort_by([(name, "ascending") for name in _THING]).combine_chunks()
+    having = np.asarray(found.column("place")).astype(np.int64)
+    without = np.ones(len(accounts.documents), np.bool_)
+    without[having] = False
     # Posts that share nothing of the kind are things of their own: they say how busy an account is.
-    rows = [*sorted(found), *((name, name, "", None) for name in sorted(accounts.published.keys() - having))]
-    rows.sort(key=lambda row: accounts.published[row[0]])
-    codes, objects = codes_of([row[1] for row in rows])
-    feeds, _ = codes_of([row[3] for row in rows])
-    time = np.array([accounts.published[row[0]] for row in rows], dtype=np.int64)
-    account: Any = np.array([accounts.account[row[0]] for row in rows], dtype=np.int32)
-    labels: dict[str, str] = {}
-    for row in rows:
-        labels.setdefault(row[1], row[2])
-    shares = make_shares(account, codes, time, np.arange(len(rows)), feeds)
-    return Layer(action, shares, objects, labels, [row[0] for row in rows])
+    alone = np.flatnonzero(without)
+    place = np.concatenate((having, alone))
+    order = np.argsort(accounts.published[place], kind="stable")
+    place = place[order]
+    things = pc.unique(_whole(found.column("object_id")))
+    objects = pa.concat_arrays([things, accounts.documents.take(pa.array(alone))])
+    ranked = pc.sort_indices(objects)
+    code = np.empty(len(objects), np.int32)
+    code[np.asarray(ranked)] = np.arange(len(objects), dtype=np.int32)
+    of_thing = np.asarray(pc.index_in(_whole(found.column("object_id")), things))
+    codes = code[np.concatenate((of_thing, np.arange(len(things), len(objects))))][order]
+    first = np.empty(len(objects), np.int64)  # the row in which each object was shared first
+    first[codes[::-1]] = order[::-1]
+    labels = pa.concat_arrays([_whole(found.column("label")), pa.array([""] * len(alone), pa.string())])
+    feeds = np.concatenate((_feeds(_whole(found.column("feed"))), np.full(len(alone), -1, np.int32)))[order]
+    shares = make_shares(
+        accounts.account[place], codes, accounts.published[place], np.arange(len(place)), feeds
+    )
+    documents = accounts.documents.take(pa.array(place))
+    return Layer(action, shares, objects.take(ranked), labels.take(pa.array(first)), documents)
+
+
+def _feeds(values: pa.Array) -> NDArray[Any]:
+    """Codes of feeds in their order; -1 for none."""
+    known = _sorted(pc.unique(values.filter(pc.fill_null(pc.not_equal(values, ""), False))))
+    return np.asarray(pc.fill_null(pc.index_in(values, known), -1))
 
 
 def _near_copies(given: CorpusTables) -> list[_Share]:

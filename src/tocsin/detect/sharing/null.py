@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.detect.sharing.edges import Edges
-from tocsin.detect.sharing.shares import Shares
+from tocsin.detect.sharing.shares import Shares, distinct_pairs
 
 __all__ = ["Expectation", "expect", "significant"]
 
@@ -60,7 +60,7 @@ def expect(shares: Shares, edges: Edges, window: int, feed_followers: int) -> Ex
     window: seconds.
     feed_followers: a class of objects is a feed when at least that many accounts shared three of its objects.
     """
-    from scipy.stats import poisson
+    from scipy.special import pdtrc  # the Poisson law's upper tail; ``scipy.stats`` takes a second to import
 
     from tocsin.detect.sharing import kernels
 
@@ -69,7 +69,7 @@ def expect(shares: Shares, edges: Edges, window: int, feed_followers: int) -> Ex
     free = kernels.expect_free(*_free(shares, window, ~in_feed), (edges.first, edges.second))
     fed = _expect_feeds(shares, edges, window, feeds) if in_feed.any() else np.zeros(len(edges))
     mean = free + fed
-    return Expectation(mean, fed, poisson.sf(edges.weight - 1, np.maximum(mean, 1e-12)))
+    return Expectation(mean, fed, pdtrc(edges.weight - 1, np.maximum(mean, 1e-12)))
 
 
 _Array = NDArray[Any]
@@ -82,9 +82,9 @@ def _feeds(shares: Shares, followers: int) -> NDArray[np.int32]:
     if not known.any():
         return of_object
     of_object[shares.object[known]] = shares.feed[known]
-    pairs = np.unique(np.stack((shares.account[known], shares.object[known])), axis=1)
-    habit, counts = np.unique(np.stack((of_object[pairs[1]], pairs[0])), axis=1, return_counts=True)
-    regulars = np.bincount(habit[0, counts >= 3], minlength=int(of_object.max()) + 1)
+    account, object_, _, _ = distinct_pairs(shares.account[known], shares.object[known])
+    feed, _, _, counts = distinct_pairs(of_object[object_], account)
+    regulars = np.bincount(feed[counts >= 3], minlength=int(of_object.max()) + 1)
     of_object[of_object >= 0] = np.where(
         regulars[of_object[of_object >= 0]] >= followers, of_object[of_object >= 0], -1
     )
@@ -121,24 +121,22 @@ def _free(
     # feeds.
     stretch = _stretches(opened // _HOUR, size)
     total = np.bincount(stretch, weights=size)
-    joined = np.unique(np.stack((shares.account.astype(np.int64), of_row)), axis=1)
-    habit, count = np.unique(np.stack((joined[0], stretch[joined[1]])), axis=1, return_counts=True)
-    begin = np.searchsorted(habit[0], np.arange(shares.accounts + 1))
+    account, burst, _, _ = distinct_pairs(shares.account, of_row)
+    account, when, _, count = distinct_pairs(account, stretch[burst])
+    begin = np.searchsorted(account, np.arange(shares.accounts + 1))
     used = np.zeros(len(size), np.bool_)
     used[of_row[rows]] = True
-    kinds, which, bursts = np.unique(
-        np.stack((stretch[used], size[used])), axis=1, return_inverse=True, return_counts=True
-    )
-    close = np.bincount(np.ravel(which), weights=closeness[used], minlength=kinds.shape[1]) / bursts
-    first_kind = np.searchsorted(kinds[0], np.arange(len(total) + 1))
+    of_kind, kind, which, bursts = distinct_pairs(stretch[used], size[used])
+    close = np.bincount(which, weights=closeness[used], minlength=len(kind)) / bursts
+    first_kind = np.searchsorted(of_kind, np.arange(len(total) + 1))
     # Who is habitually quick: only in bursts longer than the window can one be slow. One slow share more than
     # was seen keeps an account with two shares from counting as a machine.
     long = rows & (lasted[of_row] > window)
     quick = long & (shares.time - opened[of_row] <= window)
     often = np.bincount(shares.account[long], minlength=shares.accounts)
     speed = np.bincount(shares.account[quick], minlength=shares.accounts) / (often + 1.0)
-    table = np.stack((kinds[1].astype(np.float64), bursts.astype(np.float64), close))
-    habits = (begin, habit[1].astype(np.int64), count / total[habit[1]])
+    table = np.stack((kind.astype(np.float64), bursts.astype(np.float64), close))
+    habits = (begin, when, count / total[when])
     return habits, first_kind, table, speed
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Shares", "codes_of", "make_shares"]
+__all__ = ["Shares", "codes_of", "distinct_pairs", "make_shares"]
 
 Ints = NDArray[np.int32]
 Key = TypeVar("Key", bound=Hashable)
@@ -99,3 +99,16 @@ def codes_of(values: Sequence[Key | None]) -> tuple[Ints, list[Key]]:
     code = {name: number for number, name in enumerate(names)}
     found = [-1 if value is None or value == "" else code[value] for value in values]
     return np.array(found, dtype=np.int32), names
+
+
+def distinct_pairs(first: NDArray[Any], second: NDArray[Any]) -> tuple[NDArray[np.int64], ...]:
+    """The distinct pairs of two arrays of codes from 0, in order.
+
+    Returns their first and their second codes, which of them each pair given is, and how often each is there.
+    Far faster than ``numpy.unique`` along an axis, which compares rows as bytes.
+    """
+    wide = int(second.max(initial=0)) + 1
+    keys = first.astype(np.int64) * wide + second
+    found, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    one, other = np.divmod(found, wide)
+    return one, other, which, counts

@@ -240,12 +240,11 @@ def _shared(layer: Layer, member: Any, accounts: Accounts, window: int) -> Itera
         ]
         if near:
             others = set(shares.account[first:last].tolist()) - set(shares.account[inside].tolist())
-            object_id = layer.objects[code]
             yield Shared(
-                object_id=object_id,
+                object_id=layer.objects[code].as_py(),
                 action=layer.action,
-                label=layer.labels[object_id],
-                documents=tuple(layer.documents[int(shares.message[row])] for row in near),
+                label=layer.labels[code].as_py(),
+                documents=tuple(layer.documents[shares.message[row]].as_py() for row in near),
                 accounts=tuple(accounts.keys[shares.account[row]] for row in near),
                 times=tuple(int(shares.time[row]) for row in near),
                 by_others=len(others),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.judge.checks.figures import FIGURE, with_figures
 from tocsin.judge.checks.protocol import DocumentFacts, Result
-from tocsin.judge.checks.sources import OUTLET, QUOTATION, Cited, Library, outlets, quotations
+from tocsin.judge.checks.sources import OUTLET, QUOTATION, Cited, Library, may_quote, outlets, quotations
 from tocsin.judge.checks.stage import check_row, document_facts
-from tocsin.model import Attribution, Check, Document, Figure
+from tocsin.model import Check, Document, Figure
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,16 +25,14 @@ def derive_source_checks(given: CorpusTables) -> dict[str, pa.Table]:
     Raises nothing but Arrow's own errors for missing columns.
     """
     from tocsin.model.arrow import rows_of, table_of
-    from tocsin.model.tables import ATTRIBUTIONS, DOCUMENTS, FIGURES, SOURCE_CHECKS
+    from tocsin.model.tables import FIGURES, SOURCE_CHECKS
 
-    documents: list[Document] = list(rows_of(given.table("documents"), DOCUMENTS))
-    library = Library(sorted(documents, key=lambda d: d.document_id))
-    cited: dict[str, list[Cited]] = {}
-    for row in rows_of(given.table("attributions"), ATTRIBUTIONS):
-        _keep(cited, row, library)
-    languages = _languages(given.table("document_languages"))
+    library = Library(given.table("documents"))
+    cited = _cited(given.table("attributions"), library)
     rows: list[Check] = []
-    for document in documents:
+    wanted = _looked_at(cited, library)
+    languages = _languages(given.table("document_languages"), [document.document_id for document in wanted])
+    for document in wanted:
         facts = DocumentFacts(document, (), (), (), (), ())
         rows += _against_sources(facts, cited.get(document.document_id, ()), library, languages)
     figures: list[Figure] = list(rows_of(given.table("figures"), FIGURES))
@@ -45,16 +43,45 @@ def derive_source_checks(given: CorpusTables) -> dict[str, pa.Table]:
     return {"source_checks": table_of(ordered, SOURCE_CHECKS)}
 
 
-def _keep(cited: dict[str, list[Cited]], row: Attribution, library: Library) -> None:
-    """Keep an attribution whose source is a channel of the case."""
-    if row.source and row.content and library.channel(row.source_label) is not None:
-        item = Cited(row.source[0], row.source_label, row.content)
-        cited.setdefault(row.document_id, []).append(item)
+def _cited(table: pa.Table, library: Library) -> dict[str, list[Cited]]:
+    """The attributions by document whose source is a channel of the case."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from tocsin.model.arrow import rows_of
+    from tocsin.model.tables import ATTRIBUTIONS
+
+    labels = pc.unique(table.column("source_label")).to_pylist()
+    known = pa.array([label for label in labels if library.channel(label) is not None], pa.string())
+    found: dict[str, list[Cited]] = {}
+    for row in rows_of(table.filter(pc.is_in(table.column("source_label"), known)), ATTRIBUTIONS):
+        if row.source and row.content:
+            item = Cited(row.source[0], row.source_label, row.content)
+            found.setdefault(row.document_id, []).append(item)
+    return found
 
 
-def _languages(table: pa.Table) -> Mapping[str, str]:
-    rows = zip(*(table.column(c).to_pylist() for c in ("document_id", "rank", "language")), strict=True)
-    return {document: language for document, rank, language in rows if rank == 0}
+def _looked_at(cited: Mapping[str, Sequence[Cited]], library: Library) -> list[Document]:
+    """The documents that may have something to check: they cite a channel, or quote beside an address."""
+    import numpy as np
+
+    rows = {library.row_of[document] for document in cited}
+    if library.by_address:
+        rows |= set(np.flatnonzero(may_quote(library.table.column("text"))).tolist())
+    return library.documents(sorted(rows))
+
+
+def _languages(table: pa.Table, documents: Sequence[str]) -> Mapping[str, str]:
+    """The first language of some documents."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    first = pc.equal(table.column("rank"), 0)
+    own = table.filter(
+        pc.and_(first, pc.is_in(table.column("document_id"), pa.array(documents, pa.string())))
+    )
+    columns = (own.column(name).to_pylist() for name in ("document_id", "language"))
+    return dict(zip(*columns, strict=True))
 
 
 def _against_sources(

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tocsin.judge.checks.protocol import DocumentCheck, DocumentFacts, Input, Result
 from tocsin.judge.checks.wordings import Word, exactly, nearest, overlap, stems_of, words_of
@@ -16,19 +16,30 @@ from tocsin.link.addresses import addresses_in, canonical_address
 from tocsin.link.fold import folded_name
 from tocsin.model import CheckTopic, CheckVerdict, Document, Span, hull
 
-__all__ = ["OUTLET", "QUOTATION", "Against", "Cited", "Library", "outlets", "quotations"]
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+    Array = np.ndarray[Any, Any]
+
+__all__ = ["OUTLET", "QUOTATION", "Against", "Cited", "Library", "may_quote", "outlets", "quotations"]
 
 #: Fewest words of a quotation that is looked up: shorter ones are names and scare quotes.
 _LEAST_WORDS: Final = 4
 #: How far from a quotation an address or an outlet may stand, code points.
 _NEAR: Final = 160
 _QUOTED: Final = re.compile(r"«([^«»\n]{15,600})»|“([^“”\n]{15,600})”|„([^„“”\n]{15,600})[“”]")
+#: What any quotation, and any address, has in it.
+_ANY_QUOTATION: Final = '[«“„"]'
+_ANY_ADDRESS: Final = r"(?i)https?://|www\.|t\.me/"
 _GAP: Final = re.compile(r"\s*(?:\[?\(?(?:…|\.\.\.)\)?\]?|<\.\.\.>)\s*")
 #: Share of the words of a report that its source must hold to be said there.
 _SAID: Final = 0.6
 #: Documents of an outlet looked through for one report.
 _MOST: Final = 400
 _DAYS: Final = 7
+#: When a document without a date was published: before all others.
+_NEVER: Final = -(1 << 63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +60,69 @@ class Against:
     spans: tuple[Span, ...] = ()
 
 
-def _moment(document: Document) -> tuple[float, str]:
-    """When a document was published, those without a date before all others."""
-    when = document.published
-    return (when.timestamp() if when is not None else float("-inf")), document.document_id
-
-
 @dataclass
 class Library:
-    """Every document of the case, by address and by channel."""
+    """Every document of the case, by address and by channel.
 
-    documents: Sequence[Document]
+    ``table`` has the rows of ``documents``. Most of them nothing cites: rows become documents when asked for.
+    """
+
+    table: pa.Table
+    _documents: dict[int, Document] = field(default_factory=dict)
     _words: dict[str, list[Word]] = field(default_factory=dict)
     _stems: dict[str, frozenset[str]] = field(default_factory=dict)
     _labels: dict[str, str | None] = field(default_factory=dict)
 
+    def documents(self, rows: Sequence[int]) -> list[Document]:
+        """The documents in some rows."""
+        import numpy as np
+
+        from tocsin.model.arrow import rows_of
+        from tocsin.model.tables import DOCUMENTS
+
+        missing = np.array([row for row in dict.fromkeys(rows) if row not in self._documents], np.int64)
+        self._documents |= zip(missing.tolist(), rows_of(self.table.take(missing), DOCUMENTS), strict=True)
+        return [self._documents[row] for row in rows]
+
     @cached_property
-    def by_address(self) -> Mapping[str, Document]:
-        found: dict[str, Document] = {}
-        for document in self.documents:
-            address = canonical_address(document.url) if document.url else None
+    def by_address(self) -> Mapping[str, int]:
+        """The row of the document at each address, of several the one of the least id."""
+        urls, ids = (self.table.column(name).to_pylist() for name in ("url", "document_id"))
+        found: dict[str, int] = {}
+        for _, row, url in sorted((ids[row], row, url) for row, url in enumerate(urls) if url):
+            address = canonical_address(url)
             if address:
-                found.setdefault(address, document)
+                found.setdefault(address, row)
         return found
 
     @cached_property
-    def by_channel(self) -> Mapping[str, list[Document]]:
-        """The documents of each channel by its folded name, those without a date first, then by date."""
-        found: dict[str, list[Document]] = {}
-        for document in self.documents:
-            if document.channel:
-                found.setdefault(folded_name(document.channel), []).append(document)
-        for own in found.values():
-            own.sort(key=_moment)
-        return {name: found[name] for name in sorted(found) if name}
+    def _shelves(self) -> tuple[Mapping[str, int], Array, Array, Array]:
+        """The folded names of channels, numbered in their order, and the rows that have one by its number,
+        those without a date first, then by date: numbers, moments, rows.
+        """
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        names = pc.fill_null(self.table.column("channel"), "").combine_chunks()
+        known = pc.unique(names)
+        folds = [folded_name(name) for name in known.to_pylist()]
+        number = {name: n for n, name in enumerate(sorted({fold for fold in folds if fold}))}
+        of_name = np.array([number.get(fold, -1) for fold in folds], np.int64)
+        numbers = of_name[np.asarray(pc.index_in(names, known))]
+        when = pc.cast(
+            pc.cast(self.table.column("published"), pa.timestamp("us", tz="UTC")), pa.int64()
+        ).fill_null(_NEVER)
+        moments = np.asarray(when)
+        ids = np.asarray(pc.rank(self.table.column("document_id").combine_chunks(), tiebreaker="first"))
+        order = np.lexsort((ids, moments, numbers))
+        order = order[numbers[order] >= 0]
+        return number, numbers[order], moments[order], order
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The row of each document by its id."""
+        return {key: row for row, key in enumerate(self.table.column("document_id").to_pylist())}
 
     def words(self, document: Document) -> list[Word]:
         """The words of a document; those of the last few hundred are kept."""
@@ -100,15 +140,21 @@ class Library:
 
     def around(self, name: str, document: Document) -> list[Document]:
         """Documents of a channel but this one, at most ``_MOST``, those published about the same time."""
-        own = self.by_channel[name]
-        at = bisect_left(own, _moment(document), key=_moment)
-        near = own[max(0, at - _MOST // 2) : at + _MOST // 2]
-        return [d for d in near if d.document_id != document.document_id]
+        import numpy as np
+
+        number, numbers, moments, rows = self._shelves
+        start, end = np.searchsorted(numbers, [number[name], number[name] + 1]).tolist()
+        when = _NEVER if document.published is None else _microseconds(document.published)
+        first, last = (start + np.searchsorted(moments[start:end], when, side) for side in ("left", "right"))
+        ids = self.table.column("document_id").take(rows[first:last]).to_pylist()
+        at = first + bisect_left(ids, document.document_id)
+        near = rows[max(start, at - _MOST // 2) : min(end, at + _MOST // 2)]
+        return [d for d in self.documents(near.tolist()) if d.document_id != document.document_id]
 
     @cached_property
     def _by_stems(self) -> Mapping[tuple[str, ...], list[str]]:
         found: dict[tuple[str, ...], list[str]] = {}
-        for name in self.by_channel:
+        for name in self._shelves[0]:
             found.setdefault(_stems(name), []).append(name)
         return found
 
@@ -119,6 +165,10 @@ class Library:
             found = self._by_stems.get(wanted, ()) if wanted else ()
             self._labels[label] = found[0] if len(found) == 1 else None
         return self._labels[label]
+
+
+def _microseconds(when: datetime) -> int:
+    return (when - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 def _stems(name: str) -> tuple[str, ...]:
@@ -132,10 +182,21 @@ def _addressed(library: Library, document: Document, span: Span) -> tuple[Span, 
     start = max(0, span.start - _NEAR)
     found = {}
     for address, where in addresses_in(text[start : span.end + _NEAR]):
-        other = library.by_address.get(address)
+        row = library.by_address.get(address)
+        other = library.documents([row])[0] if row is not None else None
         if other is not None and other.document_id != document.document_id:
             found[other.document_id] = (where.shift(start), other)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def may_quote(texts: pa.ChunkedArray) -> Array:
+    """Which texts may hold both a quotation and an address; flags."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    both = (pc.match_substring_regex(texts, pattern) for pattern in (_ANY_ADDRESS, _ANY_QUOTATION))
+    found: Array = np.logical_and(*(np.asarray(flags) for flags in both))
+    return found
 
 
 # --- quotations ---------------------------------------------------------------------------------
