@@ -191,7 +191,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="links",
-        version="5",
+        version="6",
         help="forwards, copies, near copies, excerpts and citations",
         kernel="tocsin.link.stage:link_documents",
         reads=_all("attributions") | {"documents": (*_POST, "forwarded_from", "forwarded_from_id")},

@@ -173,3 +173,34 @@ def test_an_authoritys_form_filled_in_again_is_no_certain_copy() -> None:
     assert not link.certain
     [link] = links_of([first, post(form.format("in front of"), "Beta", 20)])
     assert link.certain
+
+
+def test_an_offices_phrase_about_something_else_is_no_copy() -> None:
+    phrase = "a case is open on the sale of lanterns that do not meet the demands of safety"
+    notice = post(f"After the fog in Old Quay {phrase}, the harbour office says", "Alpha", 0)
+    other = (
+        f"A paper camel fell over in Elm Hill. Nobody was under it, the owner from Nine Geese says. {phrase}."
+    )
+    assert links_of([notice, post(other, "Beta", 7)]) == []
+    same = other.replace("Elm Hill", "Old Quay")
+    [link] = links_of([notice, post(same, "Beta", 7)])
+    assert not link.certain
+
+
+def test_a_daily_bulletin_is_no_copy_of_the_day_before() -> None:
+    form = "The lamps of the quay used more than two barrels of oil in a day, {}, says the office of Old Quay"
+    first = form.format("and one of them was broken")
+    second = form.format("one lamplighter has come back")
+    assert links_of([post(first, "Alpha", 0), post(second, "Alpha", 1436)]) == []
+    [link] = links_of([post(first, "Alpha", 0), post(second, "Beta", 1436)])
+    assert not link.certain
+    [link] = links_of([post(first, "Alpha", 0), post(f"{first}. So much for today.", "Beta", 1436)])
+    assert link.certain
+
+
+def test_a_short_notice_in_a_long_report_of_the_next_day_is_no_certain_copy() -> None:
+    notice = "The fog horn is sounded on the whole shore of the bay"
+    report = f"{CAMEL} {notice}. {LANTERN}"
+    for minutes, certain in ((20, True), (1300, False)):
+        [link] = links_of([post(notice, "Alpha", 0), post(report, "Beta", minutes)])
+        assert link.certain is certain

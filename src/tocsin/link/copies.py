@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.link.addresses import without_addresses
 from tocsin.link.corpus import MICROSECONDS_A_DAY, Corpus
-from tocsin.link.forms import Tellings, filled_otherwise
+from tocsin.link.forms import Tellings, filled_otherwise, names_others
 from tocsin.link.join import Banding, collapse, near_pairs, pair_similarity, sorted_distinct
 from tocsin.link.passages import evidence_of, fingerprints_of, passage_candidates
 from tocsin.model import Alternative, Direction, DocumentLink, LinkType, Span, link_id_of
@@ -47,10 +47,13 @@ _CLOSE = 0.65
 _OTHER = 0.6
 _FORMULA_DAYS = 3
 #: So may a text shorter than this be an authority's form, filled in again: less than ``_SAME`` alike it is an
-#: uncertain copy days later, and no copy at all a day later where a number, a day or a name is another.
+#: uncertain copy days later, less than ``_SAME_NEXT_DAY`` a day later, and no copy at all where a number, a
+#: day or a name is another.
 _SAME = 0.9
+_SAME_NEXT_DAY = 0.8
 _FORM = 400
-_FORM_DAYS = 1
+#: Bulletins come once a day, a few minutes earlier or later.
+_FORM_DAYS = 0.75
 #: Code points in a row that must stand in both.
 _RUN = 40
 #: An edit that changes numbers in a text shorter than this may be another report of the same make.
@@ -340,7 +343,8 @@ def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[
         return None  # "Today is the world day of …": the same form about something else
     if pair.similar >= _NEAR:
         certain = min(lengths) >= _SHORT and (min(lengths) >= _FORMULA or pair.similar >= _CLOSE)
-        again = min(lengths) < _FORM and pair.similar < _SAME and apart > _FORMULA_DAYS
+        surely = _SAME if apart > _FORMULA_DAYS else _SAME_NEXT_DAY
+        again = min(lengths) < _FORM and pair.similar < surely and apart > _FORM_DAYS
         return LinkType.NEAR_COPY, certain and not again
     smaller = 0 if lengths[0] < lengths[1] else 1
     runs = [end - start for start, end in spans[smaller]]
@@ -348,7 +352,12 @@ def _kind(corpus: Corpus, pair: _Pair, spans: tuple[_Ranges, _Ranges]) -> tuple[
     if min(lengths) < _SHORT or covered < _COVERED or max(runs) < _RUN:
         return None
     part = pair.contained >= _PART and covered >= _PART
-    return (LinkType.EXCERPT if smaller == 1 and part else LinkType.NEAR_COPY), part
+    rows = (pair.original, pair.derived) if smaller == 0 else (pair.derived, pair.original)
+    if pair.contained < _CLOSE and names_others(*map(corpus.text, rows)):
+        return None  # an article of law, an office's phrase: what it is about is not told there
+    # "An alarm is sounded in the whole country" stands in a long report of the next day too.
+    again = min(lengths) < _TEMPLATE and apart > _FORM_DAYS
+    return (LinkType.EXCERPT if smaller == 1 and part else LinkType.NEAR_COPY), part and not again
 
 
 def _days(corpus: Corpus, original: int, derived: int) -> float:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-__all__ = ["Tellings", "filled_otherwise"]
+__all__ = ["Tellings", "filled_otherwise", "names_others"]
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ-][^\W\d_]+)*")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -34,6 +34,8 @@ _ENDING: Final = 2
 _STEM: Final = 4
 #: Similarity (``difflib``) from which a word is another misspelt.
 _MISSPELT: Final = 0.8
+#: … or the same name in another tradition («Беларуси», «Белоруссии»).
+_ALIKE: Final = 0.77
 #: Names of days and months shorter than this ("may", "sat") are other words too.
 _SHORTEST_DAY: Final = 4
 
@@ -126,6 +128,21 @@ def filled_otherwise(one: str, other: str) -> str:
             return _told(kind, gone, new)
     gone, new = _other_names(one, other)
     return _told("names", gone, new) if gone and new else ""
+
+
+def names_others(text: str, longer: str) -> bool:
+    """Whether none of the names of a text stands, even misspelt, in a longer one, which has other names.
+
+    A name is known by its capital in the middle of a sentence; addresses do not count.
+
+    >>> names_others("A case on unsafe service in Old Quay", "In Elm Hill he has a case on unsafe service too")
+    True
+    """
+    text, longer = without_addresses(text), without_addresses(longer)
+    names, words = set(_names(text)), _words(longer)
+    if not names or len(_missing(names, words)) < len(names) or not _missing(_names(longer), _words(text)):
+        return False
+    return not any(get_close_matches(_plain(name), words, 1, _ALIKE) for name in names)
 
 
 def _told(kind: str, gone: list[str], new: list[str]) -> str:
