@@ -26,7 +26,7 @@ from training.core.prepare import PIECES, windows_of
 from training.core.tasks.attribution import AttributionHead
 from training.core.trunk import Layer, Trunk
 
-__all__ = ["export", "quantise_table"]
+__all__ = ["export", "graph_of", "quantise_table"]
 
 _BLOCK = 32
 _SMOOTH = 0.75
@@ -145,8 +145,10 @@ def quantise_table(table: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArr
     return packed, scale
 
 
-def _graph(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str]) -> NDArray[np.uint8]:
-    """A module as an ONNX graph with 8-bit weights; first two axes of inputs free."""
+def graph_of(
+    module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], *, bits: int = 8
+) -> NDArray[np.uint8]:
+    """A module as an ONNX graph with weights of 8 bits (or 32); first two axes of inputs free."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     axes = {
@@ -164,6 +166,8 @@ def _graph(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str]) -> N
             dynamo=False,
             opset_version=17,
         )
+        if bits == 32:
+            return np.fromfile(plain, dtype=np.uint8)
         # Seven bits: on machines without VNNI the products of eight overflow 16 bits.
         quantize_dynamic(plain, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         return np.fromfile(small, dtype=np.uint8)
@@ -187,8 +191,8 @@ def export(core: Core, out: Path) -> None:
         torch.zeros(3),
     )
     named: dict[str, Any] = {
-        "graph.layers": _graph(_smoothed(core), (torch.randn(40, width),), ["x"]),
-        "graph.roles": _graph(_Roles(head), inputs, ["words", "at", "place", "mask", "score"]),
+        "graph.layers": graph_of(_smoothed(core), (torch.randn(40, width),), ["x"]),
+        "graph.roles": graph_of(_Roles(head), inputs, ["words", "at", "place", "mask", "score"]),
         "pieces": np.fromfile(PIECES, dtype=np.uint8),
     }
     named["table"], named["table.scale"] = quantise_table(core.trunk.table.weight.detach().numpy())

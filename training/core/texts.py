@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["texts"]
+__all__ = ["public", "texts"]
 
 
 def _lines(path: Path) -> Iterator[Any]:
@@ -41,13 +41,18 @@ def texts(data: Path, *, parallel: bool = False) -> Iterator[tuple[str, str]]:
     for name, language in _DOCUMENTS:
         for entry in _lines(data / f"{name}.jsonl"):
             yield language, entry["text"] if "text" in entry else " ".join(entry["tokens"])
-    yield from _news(data)
-    yield from _posts(data)
-    yield from _articles(data)
+    yield from public(data)
     if parallel:
         for entry in _lines(data / "same_story/ntrex_dev.jsonl"):
             for language in ("en", "ru", "uk", "kk"):
                 yield language, entry[language]
+
+
+def public(data: Path) -> Iterator[tuple[str, str]]:
+    """``(language, text)`` of posts and articles that are annotated for none of the heads but persuasion."""
+    yield from _news(data)
+    yield from _posts(data)
+    yield from _articles(data)
 
 
 def _news(data: Path) -> Iterator[tuple[str, str]]:
