@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.link.stage import find_origins, link_documents
-from tocsin.model import TABLES, Post, document_from_post
-from tocsin.model.arrow import empty_table, table_of
+from tocsin.model import TABLES, LinkType, Post, document_from_post
+from tocsin.model.arrow import empty_table, rows_of, table_of
 from tocsin.present import RunFacts, build_brief
 from tocsin.present.differences import difference
 from tocsin.settings import Settings
@@ -91,3 +92,28 @@ def test_the_brief_counts_posts_and_origins(page: str) -> None:
 
 def test_no_script_comes_from_a_post(page: str) -> None:
     assert "<script" not in page
+
+
+def test_one_publishers_origins_are_told_as_one_voice() -> None:
+    texts = [LANTERN, "A paper camel two storeys high crossed the salt flats by itself.", f"{LANTERN} Well."]
+    posts = [
+        Post(
+            text=text,
+            platform="telegram",
+            channel="Beta" if number == 2 else "Alpha",
+            native_id=str(number),
+            published=datetime(2024, 3, 1, 8 + number, tzinfo=UTC),
+            published_basis="stated",
+        )
+        for number, text in enumerate(texts)
+    ]
+    tables = _Tables(posts)
+    first, second, _ = (document_from_post(post).document_id for post in posts)
+    [link] = rows_of(tables.table("document_links"), TABLES["document_links"])
+    same = replace(link, link_id="0" * 32, document_id=second, original_id=first, type=LinkType.SAME_STORY)
+    tables.tables["meaning_links"] = table_of([same], TABLES["meaning_links"])
+    tables.tables |= find_origins(CorpusInput(tables.table, {}, {}))
+    page = build_brief(tables, RunFacts("0"), Settings())
+    assert "3 posts, 2 origins" in page
+    assert "first told by 1 publisher<" in page
+    assert "<b>2 origins:</b>" in page

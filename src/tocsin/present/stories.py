@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -29,13 +29,14 @@ _EDITED = 0.985
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One origin in words."""
+    """The origins of one publisher in words: how many, and of how many documents."""
 
     words: str
     kind: str
     certain: bool
     documents: int
     reasons: tuple[str, ...]
+    origins: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +189,11 @@ def _view(case: _Case, story: Story, number: int) -> StoryView:
         case.origins.get(story.story_id, ()), key=lambda o: (not o.certain, -o.documents, o.origin_id)
     )
     published = index.published[first]
+    roots = _roots(index, origins)
     return StoryView(
         anchor=f"story-{number}",
         headline=f"{count(story.documents, 'post')}, {_origins_in_words(story)}",
-        spread=_spread(index, rows, story),
+        spread=" · ".join([_spread(index, rows, story), *_publishers(roots, story)]),
         language=index.languages.get(first, "und"),
         quote=highlight(text, Span(0, max(1, end)), ()),
         cut=len(text) - end,
@@ -199,8 +201,8 @@ def _view(case: _Case, story: Story, number: int) -> StoryView:
         when=moment(published) if published else "",
         gap=story.gap_days,
         reasons=story.reasons,
-        roots=tuple(_root(index, origin) for origin in origins[:_MOST_LANES]),
-        hidden_roots=max(0, len(origins) - _MOST_LANES),
+        roots=tuple(roots[:_MOST_LANES]),
+        hidden_roots=sum(root.origins for root in roots[_MOST_LANES:]),
         nodes=tuple(_node(case, row, sightings) for row in order[:_MOST_NODES]),
         hidden_nodes=max(0, len(order) - _MOST_NODES),
         lanes=lanes[:_MOST_LANES],
@@ -222,6 +224,30 @@ def _tree(index: Index, rows: Sequence[StoryDocument]) -> list[StoryDocument]:
         found.append(row)
         waiting += reversed(below.get(row.document_id, ()))
     return found
+
+
+def _roots(index: Index, origins: Iterable[Origin]) -> list[Root]:
+    """A row for each publisher and whether its origins are certain: one who tells five things is one voice."""
+    found: dict[tuple[str, bool], Root] = {}
+    for root in (_root(index, origin) for origin in origins):
+        before = found.get((root.words, root.certain))
+        found[root.words, root.certain] = root if before is None else _with(before, root)
+    return list(found.values())
+
+
+def _with(one: Root, other: Root) -> Root:
+    reasons = tuple(dict.fromkeys((*one.reasons, *other.reasons)))
+    number, documents = one.origins + 1, one.documents + other.documents
+    return replace(one, documents=documents, reasons=reasons, origins=number)
+
+
+def _publishers(roots: Sequence[Root], story: Story) -> list[str]:
+    """Who told the origins first, where that is fewer than there are origins."""
+    sure, all_ = ({root.words for root in roots if root.certain or not only} for only in (True, False))
+    if len(all_) >= story.origins_high:
+        return []
+    number = str(len(all_)) if len(sure) == len(all_) else f"{len(sure)}–{len(all_)}"
+    return [f"first told by {number} {'publisher' if len(all_) == 1 else 'publishers'}"]
 
 
 def _root(index: Index, origin: Origin) -> Root:
