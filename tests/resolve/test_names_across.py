@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.model import DocumentEntity, Entity
+from tocsin.model.arrow import table_of
+from tocsin.model.tables import DOCUMENT_ENTITIES
 from tocsin.resolve.names import NamedSpan, link_across, link_document
+from tocsin.resolve.names.stage import find_entities
+from tocsin.stage import CorpusInput
 
 
 def entity(document: str, name: str, kind: str = "person") -> DocumentEntity:
@@ -104,6 +110,24 @@ def test_every_entity_of_a_document_is_in_one_group(entities: list[DocumentEntit
     assert all(member.reasons and 0 < member.score <= 1 for member in found)
     again = [replace(e, mentions=e.mentions + 1) for e in entities]
     assert groups(link_across(again, "test")) == groups(found)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows, st.lists(st.integers(0, 12), max_size=3), st.sets(st.integers(0, 12), max_size=2))
+def test_days_with_what_was_compared_give_one_run(
+    entities: list[DocumentEntity], cuts: list[int], gone: set[int]
+) -> None:
+    previous: dict[str, pa.Table] = {}
+    for end in [*sorted(cuts), len(entities)]:
+        own = [e for at, e in enumerate(entities[:end]) if at not in gone or end < len(entities)]
+        table = table_of(own, DOCUMENT_ENTITIES)
+
+        def read(_: str, columns: Sequence[str], table: pa.Table = table) -> pa.Table:
+            return table.select(list(columns))
+
+        previous = find_entities(CorpusInput(read, {}, previous))
+        whole = find_entities(CorpusInput(read, {}, {}))
+        assert all(previous[name].equals(whole[name]) for name in whole)
 
 
 def spans(text: str, *wanted: tuple[str, str]) -> list[NamedSpan]:

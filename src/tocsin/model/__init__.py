@@ -18,7 +18,7 @@ from tocsin.model.documents import (
     Sighting,
     document_from_post,
 )
-from tocsin.model.entities import DocumentEntity, Entity, EntityKind, EntityMention
+from tocsin.model.entities import DocumentEntity, Entity, EntityKind, EntityMention, NameComparison
 from tocsin.model.ids import digest, make_id
 from tocsin.model.judgements import Judgement, Verdict
 from tocsin.model.judging import Blame, CanTest, FactcheckMatch, Forecast, Outcome, Stance
@@ -91,6 +91,7 @@ __all__ = [
     "Judgement",
     "LinkType",
     "LinkedText",
+    "NameComparison",
     "NameMention",
     "NameType",
     "Narrative",

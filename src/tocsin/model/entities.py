@@ -8,7 +8,7 @@ from enum import StrEnum
 from tocsin.model.scores import Alternative
 from tocsin.model.spans import Spans
 
-__all__ = ["DocumentEntity", "Entity", "EntityKind", "EntityMention"]
+__all__ = ["DocumentEntity", "Entity", "EntityKind", "EntityMention", "NameComparison"]
 
 
 class EntityKind(StrEnum):
@@ -79,3 +79,17 @@ class Entity:
     reasons: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameComparison:
+    """Two names compared, kept so that nobody compares them again. One row of ``name_comparisons``.
+
+    ``kind`` is ``PER`` or ``ORG``, ``name`` the lesser of the two; ``reasons`` are the strongest.
+    """
+
+    kind: str
+    name: str
+    other: str
+    score: float
+    reasons: tuple[str, ...]

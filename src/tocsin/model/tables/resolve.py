@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.model.entities import DocumentEntity, Entity, EntityMention
+from tocsin.model.entities import DocumentEntity, Entity, EntityMention, NameComparison
 from tocsin.model.mentions import PlaceMention, TimeMention
 from tocsin.model.quantities import QuantityMention
 from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, END, METHOD, REASONS, SCORE, START, Column, Table
@@ -11,6 +11,7 @@ __all__ = [
     "DOCUMENT_ENTITIES",
     "ENTITIES",
     "ENTITY_MENTIONS",
+    "NAME_COMPARISONS",
     "PLACES",
     "QUANTITIES",
     "TABLES",
@@ -167,6 +168,21 @@ ENTITIES = Table(
     ),
 )
 
+NAME_COMPARISONS = Table(
+    "name_comparisons",
+    NameComparison,
+    "two names that were compared to tell who is who",
+    ("kind", "name", "other"),
+    ("kind", "name", "other"),
+    (
+        Column("kind", "string", "PER or ORG"),
+        Column("name", "string", "the lesser name"),
+        Column("other", "string", "the greater name"),
+        SCORE,
+        REASONS,
+    ),
+)
+
 TABLES = (
     TIMES,
     PLACES,
@@ -174,4 +190,5 @@ TABLES = (
     DOCUMENT_ENTITIES,
     ENTITY_MENTIONS,
     ENTITIES,
+    NAME_COMPARISONS,
 )

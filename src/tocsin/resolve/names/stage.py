@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyarrow as pa
 
@@ -29,11 +29,12 @@ from tocsin.model.tables import (
     DOCUMENT_ENTITIES,
     ENTITIES,
     ENTITY_MENTIONS,
+    NAME_COMPARISONS,
     NAMES,
     SENTENCES,
 )
 from tocsin.resolve.names import METHOD
-from tocsin.resolve.names.across import link_across
+from tocsin.resolve.names.across import Comparisons, link_across
 from tocsin.resolve.names.link import NameCluster, NamedSpan, link_document
 
 if TYPE_CHECKING:
@@ -241,7 +242,26 @@ def _meant(
     return sources.get(at) if at is not None else None
 
 
+class _Named(NamedTuple):
+    """The columns of ``document_entities`` by which they are joined."""
+
+    document_entity_id: str
+    document_id: str
+    kind: str
+    name: str
+
+
 def find_entities(corpus: Any) -> dict[str, pa.Table]:
-    """Corpus kernel: document_entities → entities. A pure function of the rows, whatever their order."""
-    rows = list(rows_of(corpus.table("document_entities"), DOCUMENT_ENTITIES))
-    return {"entities": table_of(link_across(rows, METHOD), ENTITIES)}
+    """Corpus kernel: document_entities → entities, name_comparisons.
+
+    A pure function of the rows, whatever their order; names compared last time are not compared again.
+    """
+    table = corpus.table("document_entities", _Named._fields)
+    columns = [table.column(name).to_pylist() for name in _Named._fields]
+    kept = corpus.previous.get("name_comparisons")
+    compared = Comparisons(rows_of(kept, NAME_COMPARISONS) if kept is not None else ())
+    entities = link_across([_Named(*row) for row in zip(*columns, strict=True)], METHOD, compared)
+    return {
+        "entities": table_of(entities, ENTITIES),
+        "name_comparisons": table_of(compared.rows(), NAME_COMPARISONS),
+    }
