@@ -135,7 +135,7 @@ def names_others(text: str, longer: str) -> bool:
 
     A name is known by its capital in the middle of a sentence; addresses do not count.
 
-    >>> names_others("A case on unsafe service in Old Quay", "In Elm Hill he has a case on unsafe service too")
+    >>> names_others("A case on unsafe service in Old Quay", "In Elm Hill a case on unsafe service")
     True
     """
     text, longer = without_addresses(text), without_addresses(longer)

@@ -227,7 +227,7 @@ def _tree(index: Index, rows: Sequence[StoryDocument]) -> list[StoryDocument]:
 
 
 def _roots(index: Index, origins: Iterable[Origin]) -> list[Root]:
-    """A row for each publisher and whether its origins are certain: one who tells five things is one voice."""
+    """A row for each publisher, its certain origins apart: one who tells five things is one voice."""
     found: dict[tuple[str, bool], Root] = {}
     for root in (_root(index, origin) for origin in origins):
         before = found.get((root.words, root.certain))
