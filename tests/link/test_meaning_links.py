@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import tocsin
 from tocsin.link import retelling
 from tocsin.link.retelling import KnownPassages
-from tocsin.link.translations import nearest_pairs, translation_pairs
+from tocsin.link.translations import pairs_across, translation_pairs
 from tocsin.model import TABLES, DateBasis, DocumentLink, LinkType, Post, document_from_post
 from tocsin.model.arrow import rows_of, table_of
 from tocsin.pipeline import derive_tables
@@ -169,10 +169,10 @@ def test_nearest_pairs_hold_the_nearest_of_every_row_both_ways(seed: int, n: int
     rng = np.random.default_rng(seed)
     one = rng.normal(size=(n, 5)).astype(np.float32)
     other = rng.normal(size=(m, 5)).astype(np.float32)
-    found = nearest_pairs(one, other, -1e12, most)
-    assert found == sorted(set(found)) == sorted((b, a) for a, b in nearest_pairs(other, one, -1e12, most))
+    found = pairs_across(one, other, -1e12, most)[1]
+    assert found == sorted(set(found)) == sorted((b, a) for a, b in pairs_across(other, one, -1e12, most)[1])
     if n and m:
         similar = one @ other.T
         assert {(row, int(column)) for row, column in enumerate(similar.argmax(axis=1))} <= set(found)
         assert all(sum(a == row for a, _ in found) >= min(most, m) for row in range(n))
-    assert nearest_pairs(one, other, 1e12, most) == []
+    assert pairs_across(one, other, 1e12, most)[1] == []

@@ -17,11 +17,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.link.narratives.facts import Facts, conflicts, facts_from_row, in_common
 from tocsin.link.narratives.meanings import unpack
 from tocsin.link.retelling import MAYBE, Aligned, KnownPassages, Passages, align, evidence, passages_of
-from tocsin.link.translations import nearest_pairs, translation_pairs
+from tocsin.link.translations import pairs_across
 from tocsin.model import Direction, DocumentLink, LinkType, link_id_of
 from tocsin.model.arrow import table_of
 from tocsin.model.tables import MEANING_LINKS
@@ -92,17 +93,14 @@ class _Match:
 _Pairs = dict[tuple[str, str], _Match]
 
 
-def _near(given: CorpusTables, meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
+def _near(given: CorpusTables, first: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Facts]) -> _Pairs:
     """Pairs of wordings that mean much the same, smaller id first, and in what they conflict."""
     links = given.table("wording_links", ["wording_id", "other_id", "conflicts"]).to_pylist()
     near = {(link["wording_id"], link["other_id"]): _Match(tuple(link["conflicts"])) for link in links}
-    return near | _translated(meanings)
+    return near | _translated(first, facts)
 
 
-def _translated(meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
-    first: dict[str, Mapping[str, Any]] = {}
-    for meaning in meanings:
-        first.setdefault(meaning["wording_id"], meaning)
+def _translated(first: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Facts]) -> _Pairs:
     by_language: dict[str, list[str]] = defaultdict(list)
     for wording in sorted(first):
         by_language[first[wording]["language"]].append(wording)
@@ -113,11 +111,13 @@ def _translated(meanings: Sequence[Mapping[str, Any]]) -> _Pairs:
     found: _Pairs = {}
     for a, b in combinations(sorted(by_language), 2):
         even, slope = evidence(a, b)
-        apart = {(row, column) for row, column, _ in translation_pairs(vectors[a], vectors[b])}
-        for row, column in nearest_pairs(vectors[a], vectors[b], even - _ODDS_AGAINST / slope, _NEAREST):
+        least = even - _ODDS_AGAINST / slope
+        translations, nearest = pairs_across(vectors[a], vectors[b], least, _NEAREST)
+        apart = {(row, column) for row, column, _ in translations}
+        for row, column in nearest:
             one, other = by_language[a][row], by_language[b][column]
             found[min(one, other), max(one, other)] = _Match(
-                conflicts(facts_from_row(first[one]), facts_from_row(first[other])), (row, column) in apart
+                conflicts(facts[one], facts[other]), (row, column) in apart
             )
     return found
 
@@ -153,9 +153,12 @@ class _About:
     channel: str
 
 
-def _about(given: CorpusTables) -> dict[str, _About]:
+def _about(given: CorpusTables, wanted: set[str]) -> dict[str, _About]:
     columns = ["document_id", "published", "platform", "channel_id", "channel"]
-    rows = given.table("documents", columns).to_pydict()
+    table = given.table("documents", columns)
+    rows = table.filter(
+        pc.is_in(table.column("document_id"), pa.array(sorted(wanted), pa.string()))
+    ).to_pydict()
     found = {}
     for key, when, platform, *names in zip(*(rows[name] for name in columns), strict=True):
         name = names[0] or names[1]
@@ -234,13 +237,19 @@ def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between
     """Documents of which claims are near: derived, original, and what is known of the two; sorted."""
     columns = ["claim_id", "document_id", "wording_id", "language", "vector", "scale"]
     kinds = ["denied", "actors", "places", "numbers", "opposites"]
-    meanings = given.table("claim_meanings", [*columns, *kinds]).to_pylist()
-    claims = [_Claim(*(row[name] for name in columns[:4])) for row in meanings]
-    facts = {row["wording_id"]: facts_from_row(row) for row in meanings}
-    about = _about(given)
+    meanings = given.table("claim_meanings", [*columns, *kinds])
+    claims = [_Claim(*row) for row in zip(*meanings.select(columns[:4]).to_pydict().values(), strict=True)]
+    rows: dict[str, int] = {}
+    for row, claim in enumerate(claims):
+        rows.setdefault(claim.wording, row)
+    chosen = meanings.take(pa.array(list(rows.values()), pa.int64())).to_pylist()
+    first = dict(zip(rows, chosen, strict=True))
+    facts = {wording: facts_from_row(row) for wording, row in first.items()}
+    compared = _compared(claims, _near(given, first, facts), facts)
+    about = _about(given, {document for pair in compared for document in pair})
     copied = _copied(given)
     found: list[tuple[str, str, Direction, _Between]] = []
-    for pair, between in _compared(claims, _near(given, meanings), facts).items():
+    for pair, between in compared.items():
         ordered = _order(*pair, about)
         if ordered is not None:
             one, other = (about[document] for document in pair)

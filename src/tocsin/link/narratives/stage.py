@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.link.narratives.course import spread_of, stages_of
 from tocsin.link.narratives.facts import facts_from_row
@@ -54,17 +55,21 @@ def _columns(data: pa.Table) -> list[dict[str, Any]]:
     return found
 
 
+def _among(table: pa.Table, column: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """The rows whose column has one of the values."""
+    return table.filter(pc.is_in(table.column(column), value_set=values))
+
+
 def _claims(meanings: pa.Table, documents: pa.Table) -> list[_Claim]:
-    about = {row["document_id"]: row for row in _columns(documents)}
-    found = []
-    for row in _columns(meanings.select(["claim_id", "document_id", "wording_id", "language"])):
-        document = row["document_id"]
-        own = about[document]
-        channel = own["channel_id"] or own["channel"] or ""
-        found.append(
-            _Claim(row["claim_id"], document, row["wording_id"], row["language"], own["published"], channel)
-        )
-    return found
+    own = _among(documents, "document_id", pc.unique(meanings.column("document_id")))
+    columns = (own.column(c).to_pylist() for c in ("document_id", "published", "channel_id", "channel"))
+    about = {key: (when, number or name or "") for key, when, number, name in zip(*columns, strict=True)}
+    names = ("claim_id", "document_id", "wording_id", "language")
+    rows = zip(*(meanings.column(name).to_pylist() for name in names), strict=True)
+    return [
+        _Claim(claim, document, wording, language, *about[document])
+        for claim, document, wording, language in rows
+    ]
 
 
 def _wordings(meanings: pa.Table) -> tuple[list[WordingFacts], Any]:
@@ -146,17 +151,16 @@ def _member(claim: _Claim, head: _Claim, key: str, scores: Mapping[tuple[str, st
 
 def _labels(given: CorpusTables, wanted: set[str]) -> dict[str, str]:
     """The contents of claims by id, word for word."""
+    claims = given.table("claims", ["claim_id", "document_id", "content"])
+    claims = _among(claims, "claim_id", pa.array(sorted(wanted), pa.string()))
     texts = given.table("documents", ["document_id", "text"])
-    text_of = dict(
-        zip(texts.column("document_id").to_pylist(), texts.column("text").to_pylist(), strict=True)
-    )
-    rows = _columns(given.table("claims", ["claim_id", "document_id", "content"]))
+    texts = _among(texts, "document_id", pc.unique(claims.column("document_id")))
+    text_of = dict(zip(*(column.to_pylist() for column in texts.columns), strict=True))
     return {
         row["claim_id"]: quote(
             [Span(s["start"], s["end"]) for s in row["content"]], text_of[row["document_id"]]
         )
-        for row in rows
-        if row["claim_id"] in wanted
+        for row in _columns(claims)
     }
 
 
