@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tocsin.link.narratives.facts import changes, facts_from_row
 from tocsin.link.narratives.meanings import unpack
@@ -84,12 +85,19 @@ def _pairs(given: CorpusTables) -> Mapping[tuple[str, str], _Between]:
     return found
 
 
+def _of_claims(given: CorpusTables, columns: list[str], claims: Iterable[str]) -> list[dict[str, Any]]:
+    """Rows of ``claim_meanings`` of some claims."""
+    table = given.table("claim_meanings", columns)
+    own = pc.is_in(table.column("claim_id"), value_set=pa.array(sorted(claims), pa.string()))
+    rows: list[dict[str, Any]] = table.filter(own).to_pylist()
+    return rows
+
+
 def _within(given: CorpusTables, narratives: Mapping[str, Narrative]) -> Iterable[Recurrence]:
     """Recurrences among the narratives of the case."""
     columns = ["claim_id", "language", "denied", "actors", "places", "numbers", "opposites"]
     heads = {narrative.label_claim_id for narrative in narratives.values()}
-    meanings = given.table("claim_meanings", columns).to_pylist()
-    facts = {row["claim_id"]: facts_from_row(row) for row in meanings if row["claim_id"] in heads}
+    facts = {row["claim_id"]: facts_from_row(row) for row in _of_claims(given, columns, heads)}
     for (a, b), between in sorted(_pairs(given).items()):
         earlier, later = sorted(
             (narratives[a], narratives[b]),
@@ -128,8 +136,7 @@ def _from_references(given: CorpusTables, narratives: Mapping[str, Narrative]) -
     entries = base.drop_columns(["vector", "scale"]).to_pylist()
     vectors = unpack(base.column("vector").to_pylist(), base.column("scale").to_pylist())
     heads = {narrative.label_claim_id: narrative for narrative in narratives.values()}
-    meanings = given.table("claim_meanings", ["claim_id", "language", "vector", "scale"])
-    own = [row for row in meanings.to_pylist() if row["claim_id"] in heads]
+    own = _of_claims(given, ["claim_id", "language", "vector", "scale"], heads)
     codes = sorted({entry["language"] for entry in entries})
     for start in range(0, len(own), _BLOCK):
         block = own[start : start + _BLOCK]
