@@ -12,7 +12,7 @@ import pytest
 from tocsin.language import sentences
 from tocsin.language.core import Analysis, LanguageCore, language_core
 from tocsin.language.names import STYLES, TAGS
-from tocsin.language.persuasion import TECHNIQUES, core_mark
+from tocsin.language.persuasion import BLOCKS, TECHNIQUES, core_mark
 from tocsin.language.windows import windows
 
 TEXTS = {
@@ -22,7 +22,6 @@ TEXTS = {
     "kk": "Қала әкімі Асель Ковак көл қатып қалды деп хабарлады. Балықшылар Алматыға кетті.",
 }
 HIDDEN = 12
-NETS = 3
 
 
 def made_core(seed: int = 3) -> LanguageCore:
@@ -72,20 +71,21 @@ def made_core(seed: int = 3) -> LanguageCore:
 def made_persuasion(core: LanguageCore, path: Path, mark: str = "") -> Path:
     """A file of the head of persuasion with random weights."""
     draw = np.random.default_rng(5)
-    kinds = len(TECHNIQUES)
-    sizes: dict[str, tuple[int, ...]] = {
-        "enter.weight": (NETS * HIDDEN, core.width),
-        "enter.bias": (NETS * HIDDEN,),
-        "attend": (NETS, HIDDEN, kinds),
-        "evidence": (NETS, HIDDEN, kinds),
-        "whole": (NETS, 2 * HIDDEN, kinds),
-        "bias": (NETS, kinds),
-        "span": (NETS, 3, HIDDEN),
-        "span_bias": (NETS,),
-    }
-    made = {name: draw.normal(0, 0.2, size).astype(np.float16) for name, size in sizes.items()}
-    thresholds = np.linspace(0.3, 0.7, kinds)
-    np.savez(path, **made, core=mark or core_mark(core.named), thresholds=thresholds, span_threshold=0.5)
+    kinds, columns = len(TECHNIQUES), sum(BLOCKS)
+    np.savez(
+        path,
+        mark=draw.integers(-127, 128, (3 * core.width + 1, 1 + kinds)).astype(np.int8),
+        **{"mark.step": np.full(1 + kinds, 2e-4, np.float32)},
+        **{"mark.gain": np.full(3 * core.width + 1, 128, np.uint8)},
+        weight=draw.integers(-3, 4, (kinds, columns)).astype(np.int8),
+        step=np.full((kinds, len(BLOCKS)), 0.02, np.float32),
+        sizes=np.array(BLOCKS),
+        gain=np.full(columns, 128, np.uint8),
+        bias=draw.normal(0, 0.2, kinds).astype(np.float32),
+        thresholds=np.linspace(0.3, 0.7, kinds),
+        span_threshold=0.5,
+        core=mark or core_mark(core.named),
+    )
     return path
 
 

@@ -17,6 +17,7 @@ from tocsin.language.assess import CertaintyHead
 from tocsin.language.core import LanguageCore
 from tocsin.language.names import STYLES
 from tocsin.language.persuasion import NotInstalled, PersuasionHead
+from tocsin.language.universal import universal_encoder
 
 Write = Callable[[str, Iterable[Any]], Path]
 
@@ -124,7 +125,7 @@ def test_persuasion_with_and_without_its_file(
     monkeypatch.setattr(core_systems, "packaged_persuasion", lambda: missing)
     with pytest.raises(HeadNotInstalledError, match="not installed"):
         evaluate("persuasion", gold)
-    head = PersuasionHead(made, made_persuasion(made, tmp_path / "head.npz"))
+    head = PersuasionHead(made, universal_encoder(), made_persuasion(made, tmp_path / "head.npz"))
     monkeypatch.setattr(core_systems, "packaged_persuasion", lambda: head)
     report = evaluate("persuasion", gold).as_json()
     assert report["settings"]["threshold"] == head.thresholds

@@ -6,22 +6,18 @@ import numpy as np
 import pytest
 from core_helpers import ODD
 
-from heads_helpers import TEXTS, made_core, made_persuasion, packaged, read
+from heads_helpers import TEXTS, made_core, packaged, read
 from tocsin.language import analyse, onepass, sentences
 from tocsin.language.core import LanguageCore
 from tocsin.language.names import Names
-from tocsin.language.persuasion import NotInstalled, Persuasion, PersuasionHead
-
-MISSING = NotInstalled("x.npz", "not there", "put it there")
 
 
 @pytest.fixture
 def core(monkeypatch: pytest.MonkeyPatch) -> LanguageCore:
-    """Made heads in place of the packaged ones, and none for persuasion."""
+    """Made heads in place of the packaged ones."""
     core = made_core()
     heads = onepass._Heads(core)
     monkeypatch.setattr(onepass, "_heads", lambda: heads)
-    monkeypatch.setattr(onepass, "packaged_persuasion", lambda: MISSING)
     return core
 
 
@@ -46,22 +42,11 @@ def test_what_one_pass_gives(core: LanguageCore, language: str) -> None:
         assert all(text[a:b].strip() for a, b in (*said.source, said.cue, *said.content))
         assert 0 <= said.score <= 1
         assert -3 <= said.certainty <= 3
-    assert found.persuasion is MISSING
 
 
 def test_the_language_may_be_given(core: LanguageCore) -> None:
     assert analyse(TEXTS["ru"], "kk").language == "kk"
     assert analyse(TEXTS["ru"], "kk").names != analyse(TEXTS["ru"]).names
-
-
-def test_persuasion_where_it_is_installed(
-    core: LanguageCore, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    head = PersuasionHead(core, made_persuasion(core, tmp_path_factory.mktemp("weights") / "head.npz"))
-    monkeypatch.setattr(onepass, "packaged_persuasion", lambda: head)
-    found = analyse(TEXTS["uk"]).persuasion
-    assert isinstance(found, Persuasion)
-    assert found == head.text(read(TEXTS["uk"]))
 
 
 @pytest.mark.parametrize("text", [text for text in ODD if len(text) < 5000])

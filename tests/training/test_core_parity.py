@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,15 +15,10 @@ from tocsin.language import sentences
 from tocsin.language.assess import EVENT, FINDING, CertaintyHead, CheckworthyHead
 from tocsin.language.core import Analysis, language_core
 from tocsin.language.names import STYLES, TAGS, Names, decode
-from tocsin.language.persuasion import TECHNIQUES, PersuasionHead, core_mark
 from tocsin.language.windows import windows
-from training.core.export_persuasion import export_persuasion
-from training.core.model import Example
 from training.core.tasks.certainty import CertaintyHead as TorchCertainty
 from training.core.tasks.checkworthy import CheckworthyHead as TorchCheckworthy
 from training.core.tasks.names import NamesHead
-from training.core.tasks.persuasion import PersuasionHead as TorchPersuasion
-from training.core.tasks.persuasion import PersuasionTask, Told
 
 TEXTS = (
     "The mayor, Anna Kovak, may not have seen the duck. “Ducks prefer Lake Orlo!” she told the Herald.\nYes.",
@@ -120,41 +114,3 @@ def test_checkworthy(analyses: list[Analysis]) -> None:
     for analysis in analyses:
         expected = head(*batch(analysis)).sigmoid().numpy()
         np.testing.assert_allclose(own.sentences(analysis), expected, **CLOSE)
-
-
-def told(post: str, fold: int, words: int, technique: int) -> Told:
-    flags, kinds = np.zeros(words, np.float32), np.zeros(len(TECHNIQUES), np.float32)
-    flags[1:4] = kinds[technique] = 1
-    return Told(post, fold, kinds, kinds, flags, ((0, 9),))
-
-
-@torch.no_grad()
-def test_persuasion_from_its_export(analyses: list[Analysis], tmp_path: Path) -> None:
-    core, path = language_core(), tmp_path / "head.npz"
-    folds = [1, 2, 3, 4]
-    head, _ = random_head(TorchPersuasion(core.width, folds), "", 0.03)
-    examples = [
-        Example(a.window, "uk", told(f"post{i}", fold, len(a.window), i))
-        for i, (a, fold) in enumerate(zip(analyses, (0, 1, 2, 3), strict=True))
-    ]
-    task = PersuasionTask(Path("nowhere"))
-    figures = export_persuasion(head.state_dict(), core, task, examples, path)
-    assert {"macro_f1", "span_f1"} <= figures.keys()
-    own = PersuasionHead(core, path)
-    for analysis in analyses:
-        mask = torch.ones(1, len(analysis.words), dtype=torch.bool)
-        logits, words = head(torch.from_numpy(analysis.words)[None], mask)
-        techniques, at_words = own.nets(analysis)
-        # The export keeps half precision.
-        np.testing.assert_allclose(techniques, logits[0].sigmoid().numpy(), atol=3e-3)
-        np.testing.assert_allclose(at_words, words[0].sigmoid().numpy(), atol=3e-3)
-        mean = own.window(analysis)
-        np.testing.assert_allclose(mean.techniques, logits[0].sigmoid().mean(0).numpy(), atol=3e-3)
-        np.testing.assert_allclose(mean.words, words[0].sigmoid().mean(0).numpy(), atol=3e-3)
-    # Technique 1 is annotated in the post of fold 1 alone: from that post's own score on, it is there.
-    first = own.nets(analyses[1])[0][folds.index(1)]
-    assert own.thresholds[TECHNIQUES[1]] <= first[1]
-    with np.load(path) as stored:
-        assert str(stored["core"]) == core_mark(core.named)
-    with pytest.raises(ValueError, match="no post"):
-        export_persuasion(head.state_dict(), core, task, examples[:1], path)

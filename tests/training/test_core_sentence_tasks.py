@@ -1,4 +1,4 @@
-"""Heads of certainty, check-worthiness and manipulation: padding, folds and figures, on invented states."""
+"""Heads of certainty and check-worthiness: padding, folds and figures, on invented states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ torch = pytest.importorskip("torch")
 # ruff: noqa: E402
 from tocsin.language.assess import CheckworthyHead
 from tocsin.language.packed import unpack
-from tocsin.language.persuasion import TECHNIQUES
 from tocsin.language.windows import Window
 from training.core.crossvalidate import Kept, train_head
 from training.core.model import Batch, Example, States
@@ -27,7 +26,6 @@ from training.core.tasks.checkworthy import (
     f1,
     macro_f1,
 )
-from training.core.tasks.persuasion import PersuasionHead, PersuasionTask, Said, Told
 
 WIDTH = 384
 NOWHERE = Path("nowhere")
@@ -62,14 +60,6 @@ def a_batch(examples: list[Example], seed: int = 0) -> tuple[States, Batch]:
     return States(words, sentences), Batch(examples, none, none, none, none, mask, none)
 
 
-def told(fold: int, words: int = 5, technique: int = 0) -> Example:
-    flags = np.zeros(words, np.float32)
-    flags[1:3] = 1
-    kinds = np.zeros(len(TECHNIQUES), np.float32)
-    kinds[technique] = 1
-    return Example(a_window(words), "uk", Told(f"post{fold}", fold, kinds, kinds, flags, ((5, 14),)))
-
-
 def certain() -> list[Example]:
     return [
         Example(a_window(6), "en", Judged("event", 0, ((1, 2, 3.0), (4, 6, -1.0)))),
@@ -85,7 +75,6 @@ def checked() -> list[Example]:
 CASES = [
     (CertaintyTask(NOWHERE), certain()),
     (CheckworthyTask(NOWHERE), checked()),
-    (PersuasionTask(NOWHERE), [told(n, 4 + n, n) for n in range(1, 5)]),
 ]
 
 
@@ -114,43 +103,7 @@ def test_what_is_said_of_an_example_does_not_depend_on_its_batch(task, examples)
         said = task.outputs(
             head, alone, Batch([example], none, none, none, none, torch.ones(1, n, dtype=torch.bool), none)
         )[0]
-        if isinstance(said, Said):
-            assert np.allclose(said.techniques, together[i].techniques, atol=1e-5)
-            assert np.allclose(said.words, together[i].words, atol=1e-5)
-        else:
-            assert np.allclose(said, together[i], atol=1e-5)
-
-
-def test_persuasion_teaches_nothing_to_the_trunk():
-    task = PersuasionTask(NOWHERE)
-    states, batch = a_batch([told(1), told(2)])
-    words = states.words.clone().requires_grad_()
-    sentences = states.sentences.clone().requires_grad_()
-    task.loss(task.head(WIDTH), States(words, sentences), batch).backward()
-    assert words.grad is None
-    assert sentences.grad is None
-
-
-def test_each_net_of_persuasion_learns_nothing_from_its_own_fold():
-    task = PersuasionTask(NOWHERE)
-    head = task.head(WIDTH)
-    assert isinstance(head, PersuasionHead)
-    assert head.folds == [1, 2, 3, 4]
-    task.loss(head, *a_batch([told(3), told(3)])).backward()
-    assert head.evidence.grad is not None
-    moved = head.evidence.grad.abs().sum((1, 2)) > 0
-    assert moved.tolist() == [True, True, False, True]
-
-
-def test_persuasion_counts_posts_and_characters():
-    task = PersuasionTask(NOWHERE)
-    pairs = []
-    for k in range(10):
-        example = told(k, technique=k)
-        example.labels.of_post[:] = example.labels.techniques
-        pairs.append((example, Said(example.labels.techniques * 0.8 + 0.1, example.labels.words * 0.8 + 0.1)))
-    figures = task.figures(pairs, pairs)
-    assert figures["macro_f1"] == figures["map"] == figures["span_f1"] == figures["word_f1"] == 1
+        assert np.allclose(said, together[i], atol=1e-5)
 
 
 def test_check_worthiness_is_taught_anew_and_written_beside_the_rest(tmp_path):

@@ -53,10 +53,7 @@ def main() -> None:
     _run("training.core.refit_checkworthy", args.data, "--weights", args.out)
     _run("training.core.refit_names", args.data, "--weights", args.out)
     # Its corpus is not free for commercial use, so this head stays apart from the rest.
-    head, own_task = build / "persuasion.pt", ("--task", "persuasion", "--weights", weights)
-    _run("training.core.crossvalidate", args.data, *own_task, "--out", head)
-    written = ("--head", head, "--weights", weights, "--core", args.out, "--out", args.out.parent / NC)
-    _run("training.core.export_persuasion", args.data, *written)
+    _run("training.persuasion", args.data, "--build", build, "--out", args.out.parent / NC)
 
 
 if __name__ == "__main__":

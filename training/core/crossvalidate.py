@@ -190,9 +190,8 @@ def start(layers: Sequence[int], weights: Path | None) -> Core:
 def main() -> None:
     from training.core.tasks.certainty import CertaintyTask
     from training.core.tasks.checkworthy import CheckworthyTask
-    from training.core.tasks.persuasion import PersuasionTask
 
-    kinds: dict[str, Any] = {t.name: t for t in (CertaintyTask, CheckworthyTask, PersuasionTask)}
+    kinds: dict[str, Any] = {t.name: t for t in (CertaintyTask, CheckworthyTask)}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--task", choices=sorted(kinds), required=True)

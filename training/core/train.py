@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument(
         "--tasks",
         nargs="*",
-        default=["attribution", "vector", "names", "certainty", "checkworthy", "persuasion"],
+        default=["attribution", "vector", "names", "certainty", "checkworthy"],
     )
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--measure", type=int, default=0)
@@ -201,10 +201,6 @@ def make_tasks(args: argparse.Namespace) -> list[Task]:
             from training.core.tasks.checkworthy import CheckworthyTask
 
             found.append(CheckworthyTask(args.data))
-        elif name == "persuasion":
-            from training.core.tasks.persuasion import PersuasionTask
-
-            found.append(PersuasionTask(args.data))
         elif name == "attribution":
             from training.core.tasks.attribution import AttributionTask
 

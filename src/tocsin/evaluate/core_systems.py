@@ -135,5 +135,5 @@ class CorePersuasion(_OnCore):
         self.techniques = frozenset(head.thresholds)
 
     def persuasion(self, texts: Sequence[str]) -> list[Persuasions]:
-        found = [self._head.text(self._document(text)) for text in texts]
+        found = map(self._head.text, texts)
         return [Persuasions(one.techniques, one.spans) for one in found]

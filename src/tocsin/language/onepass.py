@@ -17,7 +17,6 @@ from tocsin.language.attribution import Attributor
 from tocsin.language.core import Analysis, LanguageCore, language_core
 from tocsin.language.identify import identify
 from tocsin.language.names import Names, NameSpan
-from tocsin.language.persuasion import NotInstalled, Persuasion, packaged_persuasion
 from tocsin.language.relations import Relation
 from tocsin.language.segment import sentences
 from tocsin.language.windows import windows
@@ -68,7 +67,6 @@ class TextAnalysis:
     sentences: SentencesRead
     said: tuple[Said, ...]
     names: tuple[NameSpan, ...]
-    persuasion: Persuasion | NotInstalled
 
 
 class _Heads:
@@ -91,8 +89,7 @@ def analyse(text: str, language: str | None = None) -> TextAnalysis:
     """What the core and all its heads say of a text; ``language`` (ISO 639-1) is identified where not given.
 
     The language only decides whose guide names follow (``names.DEFAULT_STYLE``). Not for use by several
-    threads. Raises HeadNotInstalledError where the packaged weights lack a head; only the head of persuasion
-    may be missing, and says so in its place.
+    threads. Raises HeadNotInstalledError where the packaged weights lack a head.
     """
     heads = _heads()
     code = language or identify(text)[0]
@@ -111,9 +108,7 @@ def analyse(text: str, language: str | None = None) -> TextAnalysis:
             sure = heads.certainty.words(analysis, cues, certainty).tolist()
             said += [_said(analysis, r, value) for r, value in zip(relations, sure, strict=True)]
         names += heads.names.spans(analysis, language=code)
-    head = packaged_persuasion()
-    persuasion = head if isinstance(head, NotInstalled) else head.text(analyses)
-    return TextAnalysis(code, rows.read(spans), tuple(said), tuple(names), persuasion)
+    return TextAnalysis(code, rows.read(spans), tuple(said), tuple(names))
 
 
 class _Rows:

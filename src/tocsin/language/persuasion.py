@@ -1,11 +1,11 @@
-"""Ten techniques of manipulation in posts, and the words that carry them, from the core's states.
+"""Ten techniques of manipulation in posts, and the words that carry them: a reading aid, never a verdict.
 
 The weights lie in a file of their own: they were trained on the corpus of the UNLP 2025 shared task
 (Ukrainian and Russian Telegram posts, CC BY-NC-SA 4.0), so they may not be used commercially, and the file
 can be left out. ``packaged_persuasion`` then answers ``NotInstalled``; nothing else depends on it.
 
-Several small nets answer side by side, each taught without one part of the corpus
-(``training/core/tasks/persuasion.py``); what counts is the mean of their probabilities.
+A linear function marks words; another judges the text by the core's states, the universal encoder's vectors,
+counted words and characters, and what was marked (``training/persuasion``).
 """
 
 from __future__ import annotations
@@ -22,19 +22,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.errors import HeadNotInstalledError
-from tocsin.language.core import Analysis, LanguageCore, language_core
-from tocsin.language.heads import Linear, gelu, named_array, sigmoid
+from tocsin.language.core import LanguageCore, language_core
+from tocsin.language.heads import sigmoid
 from tocsin.language.relations import runs
+from tocsin.language.segment import sentences
+from tocsin.language.universal import UniversalEncoder, universal_encoder
+from tocsin.language.windows import Window, windows
+from tocsin.language.wording import CHARACTERS, CUES, WORDS, character_counts, cues, word_counts
 
 __all__ = [
+    "BLOCKS",
     "TECHNIQUES",
     "WEIGHTS",
     "NotInstalled",
     "Persuasion",
     "PersuasionHead",
-    "WindowPersuasion",
+    "TextRead",
     "core_mark",
+    "gain_codes",
+    "gains",
+    "marked_features",
+    "marked_spans",
     "packaged_persuasion",
+    "plain_features",
+    "read_text",
+    "word_features",
 ]
 
 Floats = NDArray[np.float32]
@@ -56,6 +68,11 @@ TECHNIQUES: Final = (
 )
 #: Words whose mean a word is also judged by.
 _NEAR: Final = 7
+_SHARPNESS: Final = (6.0, 3.0)
+_ONE: Final = 128
+_EIGHTHS: Final = 8
+#: Numbers a text is judged by: states, meaning, counted signs, words and characters, marked states, marks.
+BLOCKS: Final = (4 * 384, 4 * 512, CUES, WORDS, CHARACTERS, 2 * 384, 6 * 11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,97 +88,150 @@ class NotInstalled:
         return HeadNotInstalledError(self.cause, remedy=self.remedy, file=self.file)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WindowPersuasion:
-    """Of one window: probabilities of the ``TECHNIQUES`` (10,), and of manipulation at each word (n,)."""
-
-    techniques: Floats
-    words: Floats
-
-
 @dataclass(frozen=True, slots=True)
 class Persuasion:
     """Of one text: the probability of each technique, those that reach their threshold, and the spans
-    (half-open code points, in order, disjoint) of words that carry any of them."""
+    (half-open code points, in order, disjoint) of words that carry any of them; none where none is there."""
 
     techniques: Mapping[str, float]
     present: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
 
-class PersuasionHead:
-    """Techniques of windows and texts. ``path`` is what ``training.core.export_persuasion`` wrote.
+@dataclass(frozen=True, slots=True, eq=False)
+class TextRead:
+    """A text as the head needs it: its windows, states of its words (n, width) and sentences (s, width), and
+    vectors of its sentences (s, 512) and of the whole (512,)."""
 
-    ``thresholds`` (by technique) and ``span_threshold`` were chosen on posts the nets had not seen.
+    text: str
+    windows: tuple[Window, ...]
+    words: Floats
+    sentences: Floats
+    vectors: Floats
+    whole: Floats
+
+
+def read_text(text: str, core: LanguageCore, universal: UniversalEncoder) -> TextRead | None:
+    """Read a text with both encoders; None where it has no words."""
+    spans = [(paragraph, span.start, span.end) for paragraph, span in sentences(text)]
+    analyses = [core.read(window) for window in windows(text, spans, core.pieces)]
+    analyses = [analysis for analysis in analyses if len(analysis.words)]
+    if not analyses:
+        return None
+    vectors = universal.vectors([text[start:end] for _, start, end in spans] + [text.replace("\n", " ")])
+    return TextRead(
+        text,
+        tuple(analysis.window for analysis in analyses),
+        np.concatenate([analysis.words for analysis in analyses]),
+        np.concatenate([analysis.sentences for analysis in analyses]),
+        vectors[:-1],
+        vectors[-1],
+    )
+
+
+def plain_features(read: TextRead) -> list[Floats]:
+    """What is seen of a text without knowing which words are marked, block by block (``BLOCKS``)."""
+    words, vectors = read.words, read.vectors
+    states = [words.mean(axis=0), words.max(axis=0), words.min(axis=0), read.sentences.mean(axis=0)]
+    meaning = [vectors.mean(axis=0), vectors.max(axis=0), vectors.min(axis=0), read.whole]
+    counted = [cues(read.text), word_counts(read.text), character_counts(read.text)]
+    return [np.concatenate(states), np.concatenate(meaning), *counted]
+
+
+def word_features(words: Floats) -> Floats:
+    """What a word is marked by: its state, the mean of those near it, the mean of all, and one.
+
+    (n, width) → (n, 3 · width + 1); beyond the ends there are zeros.
+    """
+    side = _NEAR // 2
+    # Differences of running sums lose digits in float32.
+    sums = np.cumsum(np.pad(words, ((side + 1, side), (0, 0))), axis=0, dtype=np.float64)
+    near = ((sums[_NEAR:] - sums[:-_NEAR]) / _NEAR).astype(np.float32)
+    mean = np.broadcast_to(words.mean(axis=0), words.shape)
+    return np.concatenate([words, near, mean, np.ones((len(words), 1), np.float32)], axis=1)
+
+
+def marked_features(words: Floats, marks: Floats) -> list[Floats]:
+    """What is seen of a text once its words have ``marks`` (n, 11): the last two of the ``BLOCKS``.
+
+    The states where manipulation is most likely, once sharply and once softly; then the marks' mean, maximum,
+    means of the highest five, tenth and third, and spread.
+    """
+    there = []
+    for sharpness in _SHARPNESS:
+        weights = np.exp(sharpness * (marks[:, 0] - marks[:, 0].max()))
+        there.append(weights @ words / weights.sum())
+    n, highest = len(marks), np.sort(marks, axis=0)[::-1]
+    several = [highest[: max(1, count)].mean(axis=0) for count in (1, min(5, n), n // 10, n // 3)]
+    return [np.concatenate(there), np.concatenate([marks.mean(axis=0), *several, marks.std(axis=0)])]
+
+
+class PersuasionHead:
+    """Techniques and marked words of texts. ``path`` is what ``training.persuasion`` wrote.
+
+    ``thresholds`` (by technique) and ``span_threshold`` were chosen on posts the weights had not seen.
     Raises HeadNotInstalledError where the weights belong to another core.
     """
 
-    def __init__(self, core: LanguageCore, path: Path) -> None:
+    def __init__(self, core: LanguageCore, universal: UniversalEncoder, path: Path) -> None:
         with np.load(path, allow_pickle=False) as stored:
-            named: dict[str, Floats] = {k: stored[k].astype(np.float32) for k in stored.files if k != "core"}
-            mark = str(stored["core"])
-        if mark != core_mark(core.named):
+            named = {name: stored[name] for name in stored.files}
+        if str(named["core"]) != core_mark(core.named):
             raise HeadNotInstalledError(
                 "these weights were trained with another language core",
                 remedy="Install the file that belongs to the installed core-nc.npz, or delete it",
                 file=str(path),
             )
-        self._enter = Linear(named, "enter")
-        self._arrays = [
-            named_array(named, name) for name in ("attend", "evidence", "whole", "bias", "span", "span_bias")
-        ]
+        self._core, self._universal = core, universal
+        self._mark = (
+            named["mark"].astype(np.float32) * named["mark.step"] * gains(named["mark.gain"])[:, None]
+        )
+        steps = np.repeat(named["step"].astype(np.float32), named["sizes"], axis=1)
+        self._weight = named["weight"].astype(np.float32) * steps * gains(named["gain"])
+        self._bias = named["bias"].astype(np.float32)
         self.thresholds = dict(zip(TECHNIQUES, named["thresholds"].tolist(), strict=True))
         self.span_threshold = float(named["span_threshold"])
 
-    def window(self, analysis: Analysis) -> WindowPersuasion:
-        """What the nets say of one window, on the average."""
-        techniques, words = self.nets(analysis)
-        return WindowPersuasion(techniques.mean(axis=0), words.mean(axis=0))
+    def text(self, text: str) -> Persuasion:
+        """Read a text with both encoders and judge it."""
+        read = read_text(text, self._core, self._universal)
+        if read is None:
+            return Persuasion(dict.fromkeys(TECHNIQUES, 0.0), (), ())
+        return self.judge(read)
 
-    def nets(self, analysis: Analysis) -> tuple[Floats, Floats]:
-        """What each net says of one window: probabilities of techniques (nets, 10) and at words (nets, n)."""
-        attend, evidence, whole, bias, span, span_bias = self._arrays
-        n, (nets, hidden, _) = len(analysis.words), attend.shape
-        if not n:
-            return np.zeros((nets, len(TECHNIQUES)), np.float32), np.zeros((nets, 0), np.float32)
-        flat = gelu(self._enter(analysis.words))
-        x = flat.reshape(n, nets, hidden).transpose(1, 0, 2)
-        scores = x @ attend
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        scores /= scores.sum(axis=1, keepdims=True)
-        mean = x.mean(axis=1)
-        both = np.concatenate([mean, x.max(axis=1)], axis=1)
-        logits = np.einsum("bnk,bnk->bk", scores, x @ evidence) + bias
-        logits += (both[:, None, :] @ whole)[:, 0]
-        words = (x @ span[:, 0, :, None])[:, :, 0]
-        # A linear function of neighbours' mean is the neighbours' mean of the linear function.
-        words += _near((x @ span[:, 1, :, None])[:, :, 0])
-        words += ((mean * span[:, 2]).sum(axis=1) + span_bias)[:, None]
-        return sigmoid(logits), sigmoid(words)
-
-    def text(self, analyses: Sequence[Analysis]) -> Persuasion:
-        """A text from all its windows: it has a technique as surely as the surest of them."""
-        grades = np.zeros(len(TECHNIQUES), dtype=np.float32)
-        spans: list[tuple[int, int]] = []
-        for analysis in analyses:
-            found = self.window(analysis)
-            grades = np.maximum(grades, found.techniques)
-            window = analysis.window
-            spans += [
-                (int(window.starts[a]), int(window.ends[b - 1]))
-                for a, b in runs(found.words >= self.span_threshold)
-            ]
+    def judge(self, read: TextRead) -> Persuasion:
+        """A text that has been read."""
+        marks = word_features(read.words) @ self._mark
+        seen = np.concatenate([*plain_features(read), *marked_features(read.words, marks)])
+        grades = sigmoid(self._weight @ seen + self._bias)
         by_name = dict(zip(TECHNIQUES, grades.tolist(), strict=True))
         present = tuple(name for name, grade in by_name.items() if grade >= self.thresholds[name])
-        return Persuasion(by_name, present, tuple(spans))
+        marked = marks[:, 0] >= self.span_threshold
+        return Persuasion(by_name, present, marked_spans(read.windows, marked) if present else ())
 
 
-def _near(values: Floats) -> Floats:
-    """Mean of ``_NEAR`` words around each, (nets, n) → (nets, n); beyond the ends there are zeros."""
-    side = _NEAR // 2
-    # Differences of running sums lose digits in float32.
-    sums = np.cumsum(np.pad(values, ((0, 0), (side + 1, side))), axis=1, dtype=np.float64)
-    return ((sums[:, _NEAR:] - sums[:, :-_NEAR]) / _NEAR).astype(np.float32)
+def marked_spans(of: Sequence[Window], marked: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """Spans of words that stand side by side in a window and are ``marked`` (n of all windows)."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for window in of:
+        own = marked[at : at + len(window)]
+        at += len(window)
+        spans += [(int(window.starts[a]), int(window.ends[b - 1])) for a, b in runs(own)]
+    return tuple(spans)
+
+
+def gains(codes: NDArray[np.uint8]) -> Floats:
+    """What columns are multiplied by: stored as eighths of a power of two, 0 for nothing."""
+    found = np.exp2((codes.astype(np.float32) - _ONE) / _EIGHTHS)
+    return np.where(codes == 0, np.float32(0), found).astype(np.float32)
+
+
+def gain_codes(values: Floats) -> NDArray[np.uint8]:
+    """The codes nearest to gains; the inverse of ``gains``."""
+    with np.errstate(divide="ignore"):
+        codes = np.round(np.log2(values) * _EIGHTHS + _ONE)
+    return np.where(values > 0, np.clip(codes, 1, 255), 0).astype(np.uint8)
 
 
 def core_mark(named: Mapping[str, Floats]) -> str:
@@ -183,6 +253,6 @@ def packaged_persuasion() -> PersuasionHead | NotInstalled:
             cause = "this head is not installed: its weights, not free for commercial use, are not there"
             return NotInstalled(WEIGHTS, cause, f"Put {WEIGHTS} into tocsin/language/weights (see NOTICE)")
         try:
-            return PersuasionHead(language_core(), path)
+            return PersuasionHead(language_core(), universal_encoder(), path)
         except HeadNotInstalledError as error:
             return NotInstalled(WEIGHTS, error.cause, error.remedy)

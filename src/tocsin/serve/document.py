@@ -110,18 +110,19 @@ def shown_layers(layers: Iterable[Layer], chosen: frozenset[str]) -> list[Layer]
 
 
 def document_page(
-    view: View, document_id: str, wanted: frozenset[str] | None = None, linked: Iterable[Span] = ()
+    view: View, document_id: str, wanted: frozenset[str] | None = None, more: Iterable[Layer] = ()
 ) -> DocumentPage:
     """A document for the reader, with the ``wanted`` layers marked (all without them).
 
-    ``linked``: the words on which its link to the document beside it rests. Raises NoSuchFindingError.
+    ``more`` is marked too: words on which a link to the document beside it rests, and the like. Raises
+    NoSuchFindingError.
     """
     document = document_of(view, document_id)
     layers = layers_of(view, document_id)
     chosen = frozenset(LAYERS) if wanted is None else wanted & LAYERS.keys()
     text = document.text
     marked = shown_layers(layers, chosen)
-    marked += [Layer("linked", span) for span in linked if len(span)]
+    marked += [layer for layer in more if len(layer.span)]
     claims = view.tables.of_documents("claims", [document_id]).column("claim_id")
     ids = [(claim, document_id) for claim in claims.to_pylist()]
     story = view.tables.select("story_documents", "document_id", [document_id]).column("story_id")

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
+from tocsin.present.evidence import Layer
 from tocsin.serve.access import Guarded, needs
 from tocsin.serve.beside import beside, counterparts_of, linked_spans
 from tocsin.serve.dependencies import CaseNow
@@ -14,6 +15,7 @@ from tocsin.serve.document import LAYERS, document_of, document_page, spans_of
 from tocsin.serve.filters import AS_QUERY, Listed
 from tocsin.serve.rendering import page
 from tocsin.serve.tokens import Role
+from tocsin.serve.wording import TECHNIQUES, wording_of
 
 __all__ = ["router"]
 
@@ -33,6 +35,8 @@ class ReaderFilters(Listed):
         None
     )
 
+    wording: Annotated[bool, Field(description="mark wording that persuasion research names")] = False
+
     def wanted(self) -> frozenset[str] | None:
         """The layers to mark, None for all."""
         named = frozenset(self.layers.split(",") if self.layers else self.layer)
@@ -51,7 +55,9 @@ def reader(
     marked = frozenset(LAYERS) if wanted is None else wanted
     other = beside(view, document, filters.beside, known, marked) if filters.beside else None
     linked = linked_spans(other.counterpart, other=False) if other else ()
-    shown = document_page(view, document_id, wanted, linked)
+    wording = wording_of(document.text) if filters.wording else None
+    worded = [Layer("wording", span) for span in wording.spans] if wording else []
+    shown = document_page(view, document_id, wanted, [*(Layer("linked", s) for s in linked), *worded])
     seen = {card.claim_id: view.seen(card.claim_id) for card in shown.cards}
     return page(
         request,
@@ -62,5 +68,7 @@ def reader(
         chosen={"layer": sorted(shown.layers), "chosen": "true"} if wanted is not None else {},
         seen=seen,
         layers=LAYERS,
+        wording=wording,
+        techniques=TECHNIQUES,
         spans=spans_of(view, seen),
     )

@@ -1,0 +1,1 @@
+"""The head of persuasion: from the corpus of the UNLP 2025 shared task to a file of weights of its own."""
