@@ -18,23 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["fold_rows", "fold_table", "folded", "folded_name", "text_buffers"]
 
 #: Inside a word, but not part of it: apostrophes, soft hyphens.
-_INSIDE = "'’ʼ`´‘\u00ad"
+_INSIDE = frozenset("'’ʼ`´‘\u00ad")
+#: Categories of what is written on or between letters, and of what is not seen.
+_UNSEEN = frozenset({"Mn", "Mc", "Me", "Cf"})
 
 
-def _target(code: int) -> int:
-    """What a code point becomes: its folded letter, a separator, or nothing (see ``kernels``)."""
-    from tocsin.link.kernels import SEPARATOR, SKIPPED
+def _folded(character: str) -> int:
+    """What a letter or digit becomes that is not as it stands: its folded letter, or a separator."""
+    from tocsin.link.kernels import SEPARATOR
 
-    character = chr(code)
-    if character in _INSIDE:
-        return SKIPPED
-    if not character.isalnum():
-        inside = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}
-        return SKIPPED if inside else SEPARATOR
-    if 0x4E00 <= code < 0xA000:  # two thirds of all letters, and none of them folds
-        return code
-    if unicodedata.is_normalized("NFKD", character) and character.casefold() == character:
-        return code  # most are: to ask takes a quarter of the time of folding
     plain = unicodedata.normalize("NFKD", character).casefold()
     letters = unicodedata.normalize("NFC", "".join(c for c in plain if c.isalnum()))
     # One code point each: a ligature is folded to its first letter, in every text alike.
@@ -43,15 +35,27 @@ def _target(code: int) -> int:
 
 @cache
 def fold_table() -> np.ndarray[Any, Any]:
-    """What each of the 0x110000 code points becomes, as ``uint32``; made once per process."""
+    """What each of the 0x110000 code points becomes, as ``uint32``; made once per process.
+
+    Its folded letter, a separator, or nothing (see ``kernels``).
+    """
     import numpy as np
 
-    from tocsin.link.kernels import SEPARATOR
+    from tocsin.link.kernels import SEPARATOR, SKIPPED
 
     table = np.full(0x110000, SEPARATOR, np.uint32)
     # Beyond plane 1 there are ideographs, which fold to themselves, tags and variation selectors.
-    for code in (*range(0x20000), *range(0xE0000, 0xE01F0)):
-        table[code] = _target(code)
+    for code in (*range(0x4E00), *range(0xA000, 0x20000), *range(0xE0000, 0xE01F0)):
+        character = chr(code)
+        if character.isalnum() and character not in _INSIDE:
+            same = unicodedata.is_normalized("NFKD", character) and character.casefold() == character
+            table[code] = code if same else _folded(character)
+        elif character in _INSIDE or unicodedata.category(character) in _UNSEEN:
+            table[code] = SKIPPED
+    # Two thirds of all letters in the first plane, and none of them folds.
+    for code in range(0x4E00, 0xA000):
+        if chr(code).isalnum():
+            table[code] = code
     table[0x20000:0x33480] = np.arange(0x20000, 0x33480)
     return table
 
