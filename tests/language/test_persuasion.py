@@ -134,3 +134,5 @@ def test_the_packaged_weights_hear_loaded_language() -> None:
     assert loud.spans
     assert not plain.present
     assert not plain.spans
+    assert not found.text("Автобус отправляется в девять утра от вокзала.", 0.5).present
+    assert found.text("Кровожадные твари снова лгут! Эти выродки продали страну!", 0.5).spans

@@ -18,7 +18,8 @@ RUSSIAN = "Рыбаки озера снова кричат: только пре�
 class Head:
     """Hears two techniques in every text, in its first word."""
 
-    def text(self, _: str) -> Persuasion:
+    def text(self, _: str, least: float) -> Persuasion:
+        assert least == 0.5
         grades = dict.fromkeys(TECHNIQUES, 0.1) | {"loaded_language": 0.7, "fud": 0.8}
         return Persuasion(grades, ("loaded_language", "fud"), ((0, 6),))
 

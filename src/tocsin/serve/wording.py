@@ -33,12 +33,14 @@ TECHNIQUES: Final[dict[str, str]] = {
 }
 #: Longest text that is read while somebody waits, in code points.
 _LONGEST: Final = 20_000
+#: Shown is what is more likely there than not: readers of ordinary posts are not to see a mark everywhere.
+_LEAST: Final = 0.5
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Of one document: the techniques that reach their threshold with their chance, the surest first, and the
+    """Of one document: the techniques more likely there than not with their chance, the surest first, and the
     words marked; ``cause`` says why it was not read."""
 
     techniques: tuple[tuple[str, float], ...] = ()
@@ -56,7 +58,7 @@ def wording_of(text: str) -> Wording:
         head = packaged_persuasion()
         if isinstance(head, NotInstalled):
             return Wording(cause=N_("The weights for wording are not installed."))
-        found = head.text(text)
+        found = head.text(text, _LEAST)
     surest = sorted(found.present, key=lambda name: -found.techniques[name])
     return Wording(
         tuple((name, found.techniques[name]) for name in surest),
