@@ -40,7 +40,7 @@ from tocsin.detect.feed import Feed, Subject, subject_counts
 from tocsin.detect.inputs import Group
 from tocsin.detect.scores import window_scores
 from tocsin.detect.surges import Alarms, Options, Watched, watch
-from tocsin.detect.watchers import baseline_for, expected_posts, habits_of
+from tocsin.detect.watchers import baseline_for, expected_posts, habits_of, walks_of
 from tocsin.model.ids import make_id
 from tocsin.testing import ratchet
 from tocsin.testing.rhythms import Planted, World, WorldShape, plant, quiet_world
@@ -269,7 +269,8 @@ def speed(metrics: dict[str, float]) -> None:
     counts = subject_counts(feed, range(subjects), member)
     counted = time.process_time() - start
     habits = habits_of(feed, first=days - 21)
-    exposure = expected_posts(feed, habits, range(subjects), member[None].astype(np.float64))[0]
+    walks = walks_of(feed, habits)
+    exposure = expected_posts(walks, range(subjects), member[None].astype(np.float64))[0]
     found = forecasts(counts, exposure, range(days - 7, days), baseline_for("day"))
     scores, _ = window_scores(counts, found)
     whole = time.process_time() - start

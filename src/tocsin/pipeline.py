@@ -281,7 +281,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="surges",
-        version="4",
+        version="5",
         help="alarms: channels that turn to a place, name, narrative or source far above their habit",
         kernel="tocsin.detect.surges:detect_surges",
         reads=_all("documents", "document_languages", "claims", "times", "places", *_TOLD)

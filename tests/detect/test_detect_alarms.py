@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.detect.alarms import LOWEST, Marks, QuietEvents, Rules, episodes, marks, quiet_events
-from tocsin.detect.baseline import Baseline, forecasts
+from tocsin.detect.baseline import Baseline, Floats, forecasts
+from tocsin.detect.chance import clumped, keys_of, quiet_count, spread_normal, uniform
 from tocsin.detect.events import Candidate, apply_budget
-from tocsin.detect.scan import best_subsets, clusters, expected_shares, quiet_counts
+from tocsin.detect.scan import FACTORS, PENALTY, Aim, Ground, Steps, expect, judge, scan
 from tocsin.detect.scores import window_scores
 from tocsin.testing.rhythms import Planted, WorldShape, plant, quiet_world
 
@@ -72,12 +73,21 @@ def test_too_little_evidence_is_no_alarm() -> None:
     assert marks(scores, windows, counts, 6).time.tolist() == []
 
 
+def _of_one_period(counts: Floats, expected: Floats) -> tuple[float, set[int]]:
+    """The best set of channels of one period: its statistic and who is in it."""
+    shown, habit = (np.stack([row, np.zeros(len(row)), np.zeros(len(row))]) for row in (counts, expected))
+    able = np.flatnonzero(counts)
+    aim = Aim(0, 0, 0.0, np.uint64(0))
+    statistic, window, _, _, factor, least = judge(shown, habit, able, (0, 1.0), aim)
+    assert window == 1
+    gain = counts * np.log(FACTORS[factor]) - expected * (FACTORS[factor] - 1)
+    return statistic, set(np.flatnonzero((gain > least) & (counts > 0)).tolist())
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_fast_scan_finds_the_best_of_all_subsets(seed: int) -> None:
     """Against trying all 2^7 sets, factor by factor."""
-    from tocsin.detect.scan import FACTORS, PENALTY
-
     rng = np.random.default_rng(seed)
     counts, expected = rng.poisson(4.0, 7).astype(float), rng.gamma(4.0, 1.0, 7)
     best = 0.0
@@ -86,27 +96,50 @@ def test_the_fast_scan_finds_the_best_of_all_subsets(seed: int) -> None:
         for factor in FACTORS:
             gain = counts[members] * np.log(factor) - expected[members] * (factor - 1) - PENALTY
             best = max(best, gain.sum())
-    assert best_subsets(counts, expected)[0] == pytest.approx(best)
+    assert _of_one_period(counts, expected)[0] == pytest.approx(best)
 
 
 def test_the_scan_finds_the_channels_that_tripled() -> None:
     rng = np.random.default_rng(3)
     jaccard = []
     for _ in range(20):
-        expected = np.tile(rng.uniform(5, 12, 20), (1, 6, 1))
+        expected = rng.uniform(5, 12, 20)
         planted = set(rng.choice(20, 8, replace=False).tolist())
-        rise = np.ones((1, 6, 20))
-        rise[0, 2, list(planted)] = 3.0
-        found = clusters(rng.poisson(expected * rise).astype(float), expected, np.ones(6), 8.0)
-        assert found[0].subject == 2
-        members = set(found[0].channels)
+        rise = np.ones(20)
+        rise[list(planted)] = 3.0
+        statistic, members = _of_one_period(rng.poisson(expected * rise).astype(float), expected)
+        assert statistic > 8.0
         jaccard.append(len(members & planted) / len(members | planted))
     assert np.mean(jaccard) >= 0.8
 
 
+def _ground(volume: Floats, collected: list[int]) -> Ground:
+    """Four periods of channels that publish one post in each, and have published ``volume`` before."""
+    channels = len(volume)
+    size = 4 * len(collected)
+    return Ground(
+        np.arange(0, size + 1, len(collected)),
+        np.tile(collected, 4),
+        np.ones(size),
+        np.ones(size),
+        np.tile(volume[collected], 4),
+        np.ones(size, dtype=bool),
+        np.full(4, volume.sum() + 50.0),
+        np.arange(channels, dtype=np.uint64),
+        1.0,
+        3.0,
+        3.0,
+    )
+
+
 def test_a_channel_that_was_not_collected_cannot_join() -> None:
-    counts, expected = np.array([[[9.0, 0.0, 9.0]]]), np.array([[[2.0, 0.0, 2.0]]])
-    assert clusters(counts, expected, np.ones(1), 3.0)[0].channels == (0, 2)
+    steps = Steps(np.array([3, 3, 3]), np.array([0, 1, 2]), np.full(3, 9.0))
+    found = np.zeros((4, 4)), np.zeros((4, 3), dtype=bool), np.zeros((1, 4))
+    aim = Aim(1, 5, 3.0, np.uint64(7))
+    scan(_ground(np.full(3, 100.0), [0, 2]), steps, np.ones(4), aim, found)
+    assert np.flatnonzero(found[0][:, 0]).tolist() == [3]
+    assert found[1][3].tolist() == [True, False, True]
+    assert found[0][3, 2] == 18.0
 
 
 def test_rare_events_are_extrapolated_from_the_tail() -> None:
@@ -121,18 +154,36 @@ def test_rare_events_are_extrapolated_from_the_tail() -> None:
         assert events.rate(events.threshold(wanted)) == pytest.approx(wanted / 4000, rel=0.1)
 
 
-def test_quiet_counts_have_the_mean_and_the_dispersion_asked_for() -> None:
-    rng = np.random.default_rng(4)
-    expected = np.full((4000, 2, 3), 5.0)
-    counts = quiet_counts(expected, np.array([1.0, 3.0]), np.full((4000, 2, 3), 1e9), rng)
-    assert counts.mean(axis=(0, 2)) == pytest.approx([5.0, 5.0], rel=0.05)
-    assert counts.var(axis=(0, 2)) == pytest.approx([5.0, 15.0], rel=0.1)
+@pytest.mark.parametrize(("mean", "excess"), [(0.3, 2.0), (5.0, 1e-3), (5.0, 2.0), (90.0, 0.5)])
+def test_quiet_counts_have_the_mean_and_the_dispersion_asked_for(mean: float, excess: float) -> None:
+    keys = keys_of(("place", str(number)) for number in range(20_000))
+    sure = np.array([quiet_count(key, mean, 1e9, excess) for key in keys])
+    unsure = np.array([quiet_count(key, mean, 4.0, excess) for key in keys])
+    clumps = np.array([clumped(key, mean, excess) for key in keys])
+    for counts, variance in ((sure, 0.0), (unsure, mean**2 / 4.0), (clumps, 0.0)):
+        assert counts.mean() == pytest.approx(mean, rel=0.05)
+        assert counts.var() == pytest.approx(mean * (1 + excess) + variance, rel=0.1)
+
+
+def test_what_is_drawn_at_a_place_is_a_matter_of_the_place() -> None:
+    keys = keys_of((str(number),) for number in range(2000))
+    assert len(set(keys.tolist())) == 2000
+    assert np.array([uniform(key) for key in keys]).mean() == pytest.approx(0.5, abs=0.02)
+    normal = np.array([spread_normal(key) for key in keys])
+    assert (normal.mean(), normal.std()) == (pytest.approx(0.0, abs=0.07), pytest.approx(1.0, abs=0.05))
+    assert clumped(keys[3], 2.0, 0.0) == clumped(keys_of([("3",)])[0], 2.0, 0.0)
+    poisson = np.array([clumped(key, 40.0, 0.0) for key in keys])
+    assert poisson.var() == pytest.approx(40.0, rel=0.1)
 
 
 def test_a_thin_channel_is_drawn_to_the_share_of_all() -> None:
-    shares = expected_shares(np.array([[100.0, 2.0]]), np.array([1000.0, 2.0]))
-    assert shares[0, 0] == pytest.approx(0.1, rel=0.05)
-    assert shares[0, 1] < 0.25
+    steps = Steps(np.array([0, 0]), np.array([0, 1]), np.array([100.0, 2.0]))
+    found = np.zeros((1, 4)), np.zeros(2)
+    expect(_ground(np.array([1000.0, 2.0]), [0, 1]), steps, np.ones((1, 2)), (3, 3), found)
+    # Habit is one post, and no channel is busier than by habit.
+    assert found[1][0] == pytest.approx(0.1, rel=0.06)
+    assert found[1][1] < 0.25
+    assert found[0][0].tolist() == [0.0, 0.0, 0.0, pytest.approx(found[1].sum())]
 
 
 def test_a_planted_surge_adds_what_it_says() -> None:

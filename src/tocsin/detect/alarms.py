@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.compiled import jit
 from tocsin.detect.baseline import Floats, Forecasts, Ints
+from tocsin.detect.chance import clumped, mixed, spread_normal
 from tocsin.detect.scores import WINDOWS, window_scores
 
 __all__ = [
@@ -128,34 +131,65 @@ def episodes(found: Marks, threshold: float, quiet: int) -> list[Episode]:
     return events
 
 
-def quiet_marks(found: Forecasts, evidence: int, *, draws: int, seed: int = 0) -> Marks:
+@jit
+def _longer(rows: Any) -> Any:
+    """As many rows again."""
+    number, columns = rows.shape
+    found = np.empty((2 * number, columns), np.int64)
+    for row in range(number):
+        for column in range(columns):
+            found[row, column] = rows[row, column]
+    return found
+
+
+@jit
+def _quiet_cells(forecast: Any, keys: Any, draws: int, evidence: int) -> Any:
+    """Where a quiet history could have a mark: draw, series, place, the count there and the one before.
+
+    ``forecast`` are mean, error and dispersion of every series, ``(3, series, times)``.
+    """
+    series, times = forecast.shape[1:]
+    found, number = np.empty((1024, 5), np.int64), 0
+    for draw in range(draws):
+        for one in range(series):
+            key = mixed(keys[one], draw)
+            # One error for the whole history: neighbouring forecasts rest on the same past.
+            off, before = spread_normal(key), 0
+            for time in range(times):
+                usual, wrong = forecast[0, one, time], forecast[1, one, time]
+                if np.isnan(usual):
+                    before = 0
+                    continue
+                rate = usual * np.exp(wrong * off - wrong**2 / 2)
+                now = clumped(mixed(key, time + 2), rate, max(forecast[2, one, time] - 1.0, 0.0))
+                if now > usual and now + before >= evidence:
+                    if number == len(found):
+                        found = _longer(found)
+                    found[number, 0], found[number, 1], found[number, 2] = draw, one, time
+                    found[number, 3], found[number, 4] = before, now
+                    number += 1
+                before = now
+    return found[:number]
+
+
+def quiet_marks(found: Forecasts, evidence: int, *, draws: int, keys: NDArray[np.uint64]) -> Marks:
     """The marks of ``draws`` histories in which nothing happens; every draw has series of its own.
 
-    A history draws every count from its forecast: the log-mean with its error, one for the whole history of a
-    series because neighbouring forecasts rest on the same past, and then gamma-Poisson noise.
+    A history draws every count from its forecast: the log-mean with its error, and then gamma-Poisson noise.
+    ``keys`` are those of the series: what is drawn of one follows from its own forecasts.
     """
-    rng = np.random.default_rng(seed)
-    series, times = found.mean.shape
-    known = np.isfinite(found.mean)
-    mean, phi = np.where(known, found.mean, 0.0), np.where(known, found.phi, 1.0)
-    error = np.where(known, found.error, 0.0)
-    noisy = phi > 1.0
-    excess = np.where(noisy, phi - 1.0, 1.0)
-    local = Forecasts(np.arange(times), found.mean, found.error, found.phi)
-    parts = []
-    for draw in range(draws):
-        rate = mean * np.exp(error * rng.standard_normal((series, 1)) - error**2 / 2)
-        rate = np.where(noisy, rng.gamma(np.maximum(rate, 1e-12) / excess) * excess, rate)
-        counts = rng.poisson(rate)
-        best, windows = window_scores(counts, local, WINDOWS)
-        part = marks(best, windows, counts.astype(np.float64), evidence)
-        parts.append(Marks(part.series + draw * series, part.time, part.window, part.score))
-    return Marks(
-        np.concatenate([part.series for part in parts]),
-        np.concatenate([part.time for part in parts]),
-        np.concatenate([part.window for part in parts]),
-        np.concatenate([part.score for part in parts]),
-    )
+    forecast = np.stack([found.mean, found.error, found.phi])
+    cells = _quiet_cells(forecast, keys, draws, evidence)
+    draw, series, place = cells[:, 0], cells[:, 1], cells[:, 2]
+    # Each with the period before it, which the longest window needs.
+    pairs = np.full((3, len(cells), 2), np.nan)
+    pairs[:, :, 1] = forecast[:, series, place]
+    pairs[:, place > 0, 0] = forecast[:, series[place > 0], place[place > 0] - 1]
+    counts = cells[:, 3:]
+    best, windows = window_scores(counts, Forecasts(np.arange(2), *pairs), WINDOWS)
+    best[:, 0] = 0.0
+    part = marks(best, windows, counts.astype(np.float64), evidence)
+    return Marks((draw * len(found.mean) + series)[part.series], place[part.series], part.window, part.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +241,12 @@ class QuietEvents:
         return knee, max(float(np.mean(peaks)) - knee if peaks else 0.0, 0.1)
 
 
-def quiet_events(found: Forecasts, rules: Rules, *, periods: int = 4000, seed: int = 0) -> QuietEvents:
-    """The events of as many quiet histories as make ``periods`` periods."""
+def quiet_events(
+    found: Forecasts, rules: Rules, keys: NDArray[np.uint64] | None = None, *, periods: int = 4000
+) -> QuietEvents:
+    """The events of as many quiet histories as make ``periods`` periods; ``keys`` are numbers by default."""
     times = max(1, int(np.isfinite(found.mean).any(axis=0).sum()))
     draws = max(1, -(-periods // times))
-    null = quiet_marks(found, rules.evidence, draws=draws, seed=seed)
+    each = np.arange(len(found.mean), dtype=np.uint64) if keys is None else keys
+    null = quiet_marks(found, rules.evidence, draws=draws, keys=each)
     return QuietEvents(null, rules.quiet, draws * times)

@@ -8,28 +8,25 @@ instead of fitting noise. Past outbreaks lose weight while the fit iterates. And
 *exposure*: what would be published by habit; none where nothing was collected, and such periods are neither
 learnt from nor scored.
 
-Everything is vectorised over series: the weights of S series over T periods times the T products of design
-columns give all S normal equations in one matrix product.
-
 Sources: C. P. Farrington et al., J. R. Stat. Soc. A 159 (1996) 547-563; A. Noufaily et al., Statistics in
 Medicine 32 (2013) 1206-1222; reweighting after the latter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tocsin.detect.fitting import Method, Rows, fit_each
 
 __all__ = ["Baseline", "Floats", "Forecasts", "Ints", "Prior", "forecasts", "pooled_dispersion"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-#: Log-means beyond these would overflow or vanish; no series of posts reaches them.
-_LOWEST, _HIGHEST = -12.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +81,26 @@ class Baseline:
         deviations += [self.prior.season] * (columns - len(deviations))
         return np.asarray(deviations, dtype=np.float64) ** -2
 
+    def method(self, columns: int) -> Method:
+        """The same for the inner loops, of a design of so many columns."""
+        age = np.arange(self.history, dtype=np.float64)
+        recency = 0.5 ** (age / self.half_life) if self.half_life > 0 else np.ones(self.history)
+        prior = self.precision(columns)
+        weight = self.prior.dispersion_weight
+        lengths = [int(length) for length, _ in self.seasons if length == int(length)]
+        cycle = lcm(*lengths) if len(lengths) == len(self.seasons) else 0
+        return Method(
+            self.history,
+            self.guard,
+            self.least,
+            self.outlier,
+            weight,
+            recency,
+            prior,
+            self.trend,
+            cycle,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Forecasts:
@@ -97,83 +114,6 @@ class Forecasts:
     mean: Floats
     error: Floats
     phi: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Data:
-    """Counts, exposure ``(series, periods)``, design ``(periods, columns)`` and the dispersion believed of
-    each series."""
-
-    counts: Floats
-    exposure: Floats
-    design: Floats
-    dispersion: Floats
-
-    def rows(self, past: slice) -> _Data:
-        return _Data(self.counts[:, past], self.exposure[:, past], self.design[past], self.dispersion)
-
-
-@dataclass(slots=True)
-class _Fit:
-    """State carried from one period to the next, so that a refit starts near its solution."""
-
-    beta: Floats
-    phi: Floats
-
-
-def _weights(counts: Floats, mean: Floats, phi: Floats, outlier: float) -> Floats:
-    """1, falling with the square of the residual above ``outlier`` deviations (one-sided: outbreaks are
-    up)."""
-    residual = (counts - mean) / np.sqrt(phi[:, None] * mean)
-    return np.minimum(1.0, (outlier / np.maximum(residual, 1e-9)) ** 2)
-
-
-def _refit(fit: _Fit, data: _Data, known: Floats, spec: Baseline) -> Floats:
-    """One step of the reweighted Newton iteration, in place; returns the covariance of ``beta``, ``(S, p,
-    p)``.
-
-    The covariance is the sandwich one: a period that counts half as much as another is still a whole
-    observation, so old periods of low weight make the estimate less uncertain than the weights alone would
-    say.
-    """
-    series, columns = fit.beta.shape
-    counts, design = data.counts, data.design
-    mean = np.exp(np.clip(fit.beta @ design.T, _LOWEST, _HIGHEST)) * data.exposure
-    weight = known * _weights(counts, np.maximum(mean, 1e-9), fit.phi, spec.outlier)
-    products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
-    prior = spec.precision(columns)
-    information, meat = (
-        (power * mean) @ products / fit.phi[:, None] + np.diag(prior).ravel() for power in (weight, weight**2)
-    )
-    information = information.reshape(series, columns, columns)
-    gradient = (weight * (counts - mean)) @ design / fit.phi[:, None] - prior * fit.beta
-    inverse = np.linalg.inv(information)
-    step = np.einsum("spq,sq->sp", inverse, gradient)
-    # A step of more than one on the log scale leaves the region where the quadratic holds.
-    largest = np.abs(step).max(axis=1, keepdims=True)
-    fit.beta += step / np.maximum(1.0, largest)
-    # Variance over mean of the whole series, not of its periods: a thin series is mostly zeros, each of which
-    # would say that it is calm, and its few bursts are what counts.
-    squares = (weight * (counts - mean) ** 2).sum(axis=1)
-    total = weight.sum(axis=1)
-    whole = (weight * mean).sum(axis=1) * np.maximum(1 - columns / np.maximum(total, columns + 1.0), 0.1)
-    strength = spec.prior.dispersion_weight
-    fit.phi = np.maximum(1.0, (squares + strength * data.dispersion) / (whole + strength))
-    found: Floats = inverse @ meat.reshape(series, columns, columns) @ inverse
-    return found
-
-
-def _start(data: _Data, known: Floats) -> _Fit:
-    level = np.log(((data.counts * known).sum(axis=1) + 0.5) / ((data.exposure * known).sum(axis=1) + 0.5))
-    beta = np.zeros((len(data.counts), data.design.shape[1]))
-    beta[:, 0] = level
-    return _Fit(beta, data.dispersion.copy())
-
-
-def _recency(length: int, half_life: float) -> Floats:
-    if half_life <= 0:
-        return np.ones(length)
-    return 0.5 ** (np.arange(length)[::-1] / half_life)
 
 
 def forecasts(
@@ -191,41 +131,21 @@ def forecasts(
     guard - 1`` and no others: there is no look-ahead. ``dispersion`` is what is believed of each series'
     dispersion before it is seen (``pooled_dispersion``); without it that of the prior.
     """
-    values = counts.astype(np.float64)
-    shown = np.broadcast_to(exposure, values.shape)
+    values = np.ascontiguousarray(counts, dtype=np.float64)
+    shown = np.ascontiguousarray(np.broadcast_to(exposure, values.shape), dtype=np.float64)
     design = spec.design(values.shape[1])
+    when = np.asarray(times, dtype=np.int64)
     believed = np.full(len(values), spec.prior.dispersion) if dispersion is None else dispersion
-    blocks = list(_each(_Data(values, shown, design, believed), times, spec))
-    mean, error, phi = (np.stack(part, axis=1) for part in zip(*blocks, strict=True))
-    return Forecasts(np.asarray(times, dtype=np.int64), mean, error, phi)
-
-
-def _each(data: _Data, times: Sequence[int], spec: Baseline) -> Iterator[tuple[Floats, Floats, Floats]]:
-    fit: _Fit | None = None
-    nothing = np.full(len(data.counts), np.nan)
-    for time in times:
-        end = max(0, time - spec.guard)
-        past = slice(max(0, end - spec.history), end)
-        seen = data.exposure[:, past] > 0
-        known = seen * _recency(end - past.start, spec.half_life)
-        enough = seen.sum(axis=1) >= spec.least
-        if not enough.any():
-            yield nothing, nothing, nothing
-            continue
-        rows = data.rows(past)
-        rounds = 2 if fit is not None else 12
-        fit = fit or _start(rows, known)
-        for _ in range(rounds):
-            spread = _refit(fit, rows, known, spec)
-        row = data.design[time]
-        mean = np.exp(np.clip(fit.beta @ row, _LOWEST, _HIGHEST)) * data.exposure[:, time]
-        error = np.sqrt(np.einsum("p,spq,q->s", row, spread, row))
-        usable = enough & (data.exposure[:, time] > 0)
-        yield (
-            np.where(usable, mean, np.nan),
-            np.where(usable, error, np.nan),
-            np.where(usable, fit.phi, np.nan),
-        )
+    found = np.full((3, len(values), len(when)), np.nan)
+    end = np.maximum(when - spec.guard, 0)
+    seen = np.pad((shown > 0).cumsum(axis=1), ((0, 0), (1, 0)))
+    enough = (seen[:, end] - seen[:, np.maximum(end - spec.history, 0)] >= spec.least).any(axis=0)
+    if enough.any():
+        one, other = np.triu_indices(design.shape[1])
+        products = design[:, one] * design[:, other]
+        rows = Rows(values, shown, design, products, np.asarray(believed, dtype=np.float64))
+        fit_each(rows, when, int(enough.argmax()), spec.method(design.shape[1]), found)
+    return Forecasts(when, *found)
 
 
 def pooled_dispersion(counts: Ints, found: Forecasts, classes: int = 12) -> Floats:

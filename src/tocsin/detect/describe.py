@@ -15,7 +15,7 @@ from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
 from tocsin.detect.inputs import Provenance
 from tocsin.detect.kinds import Evidence, Usual, happening_words, read_kind
 from tocsin.detect.scores import interval, mid_p
-from tocsin.detect.watchers import Habits, baseline_for, expected_in_windows, expected_posts
+from tocsin.detect.watchers import Habits, Walks, baseline_for, expected_in_window
 from tocsin.model.ids import make_id
 from tocsin.model.surges import Surge, SurgeChannel, SurgePoint
 
@@ -70,24 +70,26 @@ class Habit:
         return int(self.counts[span].sum()), float(mean.sum()), noise + bias**2
 
 
-def habits_behind(feed: Feed, habits: Habits, candidates: Sequence[Candidate]) -> Iterator[Habit]:
+def habits_behind(feed: Feed, walks: Walks, candidates: Sequence[Candidate]) -> Iterator[Habit]:
     """For each candidate the series of its channels about its subject, forecast for every period."""
     for first in range(0, len(candidates), _AT_ONCE):
         chosen = candidates[first : first + _AT_ONCE]
         members = np.zeros((len(chosen), len(feed.channels)), dtype=np.int64)
         for row, candidate in enumerate(chosen):
             members[row, list(candidate.channels)] = 1
-        subjects = sorted({candidate.subject for candidate in chosen})
-        expected = expected_posts(feed, habits, subjects, members.astype(np.float64))
-        exposure = np.stack([expected[n, subjects.index(c.subject)] for n, c in enumerate(chosen)])
+        windows = [(c.peak - c.window + 1, c.peak) for c in chosen]
+        expected = [
+            expected_in_window(walks, c.subject, member.astype(np.float64), window)
+            for c, member, window in zip(chosen, members, windows, strict=True)
+        ]
+        exposure = np.stack([together for together, _ in expected])
         counts = np.concatenate(
             [subject_counts(feed, [c.subject], member) for c, member in zip(chosen, members, strict=True)]
         )
         believed = np.array([candidate.dispersion for candidate in chosen])
         found = forecasts(counts, exposure, range(feed.periods), baseline_for(feed.step), dispersion=believed)
-        windows = [(c.subject, c.peak - c.window + 1, c.peak) for c in chosen]
-        each = expected_in_windows(feed, habits, windows) * members
-        for row, (_, begin, last) in enumerate(windows):
+        each = np.stack([by_channel for _, by_channel in expected]) * members
+        for row, (begin, last) in enumerate(windows):
             one = (a[row : row + 1] for a in (found.mean, found.error, found.phi))
             forecast = float(np.nan_to_num(found.mean[row, begin : last + 1]).sum())
             scale = forecast / max(float(each[row].sum()), 1e-12)

@@ -10,7 +10,7 @@ import numpy as np
 from tocsin.detect.baseline import Floats, Ints
 from tocsin.detect.feed import Feed
 from tocsin.detect.scan import Cluster
-from tocsin.detect.watchers import SCAN_WINDOWS, ScanFindings
+from tocsin.detect.watchers import ScanFindings
 
 __all__ = ["Candidate", "apply_budget", "documents_of", "merge_candidates", "merge_clusters"]
 
@@ -73,8 +73,8 @@ def merge_clusters(findings: ScanFindings, quiet: int, dispersion: Floats) -> li
                 runs.append([item])
         for run in runs:
             peak, best, p = max(run, key=lambda item: (item[1].statistic, -item[0]))
-            length = SCAN_WINDOWS[best.window]
-            first = run[0][0] - SCAN_WINDOWS[run[0][1].window] + 1
+            length = best.window
+            first = run[0][0] - run[0][1].window + 1
             merged.append(
                 Candidate(
                     detector="scan",

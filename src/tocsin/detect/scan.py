@@ -16,36 +16,41 @@ quasi-Poisson reading of over-dispersed counts.
 Expectations keep each channel's rhythm: what the channel would publish in that hour or day by habit, times
 the share of it that goes to the subject, which is shrunk towards the share of all channels. p comes from
 Monte Carlo worlds drawn from these expectations (gamma-Poisson), in which the same maximum is taken.
+
+Everything is compiled and goes through time subject by subject, so that what is found of one does not depend
+on which others there are. Only channels that were being collected take part in a period, and only those with
+documents can be in a set.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tocsin.detect.baseline import Floats
+from tocsin.compiled import jit
+from tocsin.detect.chance import mixed, quiet_count
 
-__all__ = [
-    "FACTORS",
-    "MEMBER",
-    "PENALTY",
-    "Cluster",
-    "best_subsets",
-    "clusters",
-    "expected_shares",
-    "quiet_counts",
-]
+__all__ = ["FACTORS", "LONGEST", "PENALTY", "Aim", "Cluster", "Ground", "Steps", "expect", "judge", "scan"]
 
+#: Windows of the scan are of 1, 2 ... so many periods.
+LONGEST = 3
 #: The rises tried.
 FACTORS = np.array([1.3, 1.6, 2.0, 2.5, 3.0, 4.0, 6.0, 9.0, 15.0, 30.0])
+_LOGS = np.log(FACTORS)
 #: What each channel of a set costs in log-likelihood when sets compete: prior odds of about two in five.
 PENALTY = 0.5
 #: Once a set has won, its members are those whose own posts speak for the rise by so much log-likelihood: a
 #: single post of a channel that hardly ever mentions the subject does not. On planted worlds of seeds 6000 to
 #: 6059 channels are named about as well with it as if the true habits and the true rise were known.
 MEMBER = 1.0
+#: Posts by which the share of a channel is drawn to that of all.
+STRENGTH = 20.0
+#: The most of a channel's posts taken to be about one subject when its other posts are looked at.
+_MOST_SHARE = 0.9
+#: What a series' dispersion counts for that of its channels, in expected posts.
+_TRUST = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,76 +69,303 @@ class Cluster:
     expected: float
 
 
-def best_subsets(
-    counts: Floats, expected: Floats, penalty: float = PENALTY
-) -> tuple[Floats, NDArray[np.int64]]:
-    """The best statistic over all channel subsets, and the index of its factor; channels are the last axis.
+class Ground(NamedTuple):
+    """What all subjects share. Of period ``t`` the collected channels are at ``bounds[t]:bounds[t + 1]``.
 
-    Inputs broadcast; leading axes are kept: ``(..., channels)`` gives ``(...)``.
+    ``channel`` is which, ``habit`` the posts expected of it, ``posts`` those it published, ``volume`` its
+    past posts, fading, and ``judged`` whether it has been read for long enough. ``whole`` is the past of all
+    channels by period and 50 posts, ``decay`` of the past by period. ``prior`` and ``most`` bound busyness.
+    ``keys`` are those of the channels, for chance.
     """
-    best = np.zeros(np.broadcast_shapes(counts.shape, expected.shape)[:-1])
-    which = np.zeros(best.shape, dtype=np.int64)
-    for number, factor in enumerate(FACTORS):
-        gain = counts * np.log(factor) - expected * (factor - 1) - penalty
-        total = np.maximum(gain, 0).sum(axis=-1)
-        better = total > best
-        best[better], which[better] = total[better], number
-    return best, which
+
+    bounds: Any
+    channel: Any
+    habit: Any
+    posts: Any
+    volume: Any
+    judged: Any
+    whole: Any
+    keys: Any
+    decay: float
+    prior: float
+    most: float
 
 
-def expected_shares(subject_counts: Floats, exposure: Floats, strength: float = 20.0) -> Floats:
-    """The share of each channel's posts that goes to each subject by habit, ``(subjects, channels)``.
+class Steps(NamedTuple):
+    """Documents about a subject by period and channel, in this order, and how many."""
 
-    ``subject_counts`` are past counts ``(subjects, channels)`` and ``exposure`` the past posts of each
-    channel. A channel of few posts is drawn towards the share of all: the gamma-Poisson mean with a prior
-    worth ``strength`` posts, and half a post for a subject nobody has mentioned.
+    period: Any
+    channel: Any
+    number: Any
+
+
+class Aim(NamedTuple):
+    """What is looked for: sets of at least ``evidence`` documents and a statistic of ``floor``, in the feed
+    and in ``worlds`` in which nothing happens; ``key`` is that of the subject."""
+
+    worlds: int
+    evidence: int
+    floor: float
+    key: Any
+
+
+@jit
+def _add(steps: Steps, at: int, period: int, into: Any) -> int:
+    """Add the documents of one period by channel; returns the place after them."""
+    while at < len(steps.period) and steps.period[at] == period:
+        into[steps.channel[at]] += steps.number[at]
+        at += 1
+    return at
+
+
+@jit
+def _remember(steps: Steps, at: int, period: int, past: Any, decay: float) -> int:
+    """Let the past fade by one period and add what is now over; returns the place after it."""
+    for channel in range(len(past)):
+        past[channel] *= decay
+    return _add(steps, at, period, past)
+
+
+@jit
+def _expected(ground: Ground, time: int, past: Any, now: Any, into: Any) -> None:
+    """What each collected channel would publish about the subject: its habit, times the share of it that goes
+    to the subject, times how busy it is with everything else.
+
+    The share of a channel of few posts is drawn towards that of all. On a busy day a channel mentions
+    everything more; what it publishes about the subject itself must not count as busyness, or a surge would
+    excuse itself.
     """
-    common = (subject_counts.sum(axis=1) + 0.5) / (exposure.sum() + 50.0)
-    shares: Floats = (subject_counts + strength * common[:, None]) / (exposure + strength)
-    return shares
+    total = 0.5
+    for posts in past:
+        total += posts
+    common = total / ground.whole[time]
+    for place in range(ground.bounds[time], ground.bounds[time + 1]):
+        channel = ground.channel[place]
+        habit = ground.habit[place]
+        share = (past[channel] + STRENGTH * common) / (ground.volume[place] + STRENGTH)
+        others = ground.posts[place] - now[channel] + ground.prior
+        usual = habit * (1 - min(share, _MOST_SHARE)) + ground.prior
+        into[channel] = share * habit * min(max(others / usual, 1 / ground.most), ground.most)
 
 
-def quiet_counts(expected: Floats, phi: Floats, trust: Floats, rng: np.random.Generator) -> Floats:
-    """Counts of one period in which nothing happens: ``(worlds, subjects, channels)``.
+@jit
+def _clear(ground: Ground, time: int, values: Any) -> None:
+    """Forget what was written of the channels of a period."""
+    for place in range(ground.bounds[time], ground.bounds[time + 1]):
+        values[ground.channel[place]] = 0.0
 
-    ``expected`` and ``trust`` are ``(worlds, subjects, channels)``: what is expected, and how many posts that
-    rests on, because it may itself be wrong by so much. ``phi`` is the dispersion of each subject.
+
+@jit
+def expect(ground: Ground, steps: Steps, members: Any, window: Any, found: Any) -> None:
+    """What groups would publish about the subject, ``found[0]``, ``(groups, periods)``, and each channel in
+    the periods ``window[0]`` to ``window[1]``, ``found[1]``; both start as zeros."""
+    of_groups, by_channel = found
+    channels = len(ground.keys)
+    past, now, expected = np.zeros(channels), np.zeros(channels), np.zeros(channels)
+    at = old = 0
+    for time in range(len(ground.whole)):
+        if time >= LONGEST:
+            old = _remember(steps, old, time - LONGEST, past, ground.decay)
+        at = _add(steps, at, time, now)
+        _expected(ground, time, past, now, expected)
+        for place in range(ground.bounds[time], ground.bounds[time + 1]):
+            channel = ground.channel[place]
+            if window[0] <= time <= window[1]:
+                by_channel[channel] += expected[channel]
+            # The first periods have no past: what is expected there would be the prior's opinion.
+            if time >= LONGEST:
+                for group in range(len(members)):
+                    of_groups[group, time] += members[group, channel] * expected[channel]
+        _clear(ground, time, expected)
+        _clear(ground, time, now)
+
+
+@jit
+def _gain(counts: Any, expected: Any, channel: int, length: int, how: Any) -> float:
+    """The log-likelihood by which one channel's window speaks for a rise.
+
+    Counts and expectations are ``(LONGEST, channels)``, the last period ``how[0]``; both are divided by the
+    dispersion ``how[1]``; ``how[2]`` is the number of the factor.
     """
-    excess = np.maximum(phi - 1.0, 1e-3)[:, None]
-    rate = expected * rng.gamma(trust) / trust
-    counts: Floats = rng.poisson(rng.gamma(np.maximum(rate, 1e-12) / excess) * excess).astype(np.float64)
-    return counts
+    now, spread, factor = how
+    posts = habit = 0.0
+    for back in range(length - 1, -1, -1):
+        row = (now - back) % LONGEST
+        posts += counts[row, channel]
+        habit += expected[row, channel]
+    gain: float = posts / spread * _LOGS[factor] - habit / spread * (FACTORS[factor] - 1)
+    return gain
 
 
-def clusters(counts: Floats, expected: Floats, phi: Floats, threshold: float) -> list[Cluster]:
-    """The best cluster of each subject whose statistic reaches ``threshold``, highest first.
+@jit
+def _best(counts: Any, expected: Any, able: Any, now: int, spread: float) -> Any:
+    """The highest statistic of any window and set of the ``able`` channels, the window and the factor."""
+    statistic, window, which = 0.0, 1, 0
+    for length in range(1, LONGEST + 1):
+        for factor in range(len(FACTORS)):
+            total = 0.0
+            for channel in able:
+                gain = _gain(counts, expected, channel, length, (now, spread, factor))
+                total += max(gain - PENALTY, 0.0)
+            if total > statistic:
+                statistic, window, which = total, length, factor
+    return statistic, window, which
 
-    ``counts`` and ``expected`` are ``(windows, subjects, channels)``: sums over windows that end now,
-    shortest first. A channel that was not collected has count and expectation 0 and cannot join. ``phi`` is
-    the dispersion of each subject.
+
+@jit
+def _set(counts: Any, expected: Any, able: Any, how: Any, best: Any) -> Any:
+    """Documents and expectation of the best set, and the least gain of its members.
+
+    Where many rose a little and no few of them explain it, all that took part are members.
     """
-    effective, habit = counts / phi[:, None], expected / phi[:, None]
-    best, which = best_subsets(effective, habit)
-    found = []
-    for subject in np.flatnonzero(best.max(axis=0, initial=0.0) >= threshold):
-        window = int(best[:, subject].argmax())
-        factor = FACTORS[which[window, subject]]
-        gain = effective[window, subject] * np.log(factor) - habit[window, subject] * (factor - 1)
-        members = _members(gain, float(best[window, subject]))
-        found.append(
-            Cluster(
-                int(subject),
-                tuple(int(channel) for channel in members),
-                window,
-                float(best[window, subject]),
-                float(counts[window, subject, members].sum()),
-                float(expected[window, subject, members].sum()),
-            )
-        )
-    return sorted(found, key=lambda cluster: (-cluster.statistic, cluster.subject))
+    now, spread = how
+    statistic, length, factor = best
+    strong = 0.0
+    for channel in able:
+        gain = _gain(counts, expected, channel, length, (now, spread, factor))
+        if gain > MEMBER:
+            strong += gain
+    least = MEMBER if strong >= statistic / 2 else PENALTY
+    observed = usual = 0.0
+    for channel in able:
+        if _gain(counts, expected, channel, length, (now, spread, factor)) > least:
+            for back in range(length - 1, -1, -1):
+                observed += counts[(now - back) % LONGEST, channel]
+                usual += expected[(now - back) % LONGEST, channel]
+    return observed, usual, least
 
 
-def _members(gain: Floats, statistic: float) -> NDArray[np.int64]:
-    """The channels of a set; where many rose a little and no few of them explain it, all that took part."""
-    strong = gain > MEMBER
-    return np.flatnonzero(strong if gain[strong].sum() >= statistic / 2 else gain > PENALTY)
+@jit
+def _able(recent: Any, here: Any, seen: Any, mark: Any, into: Any) -> Any:
+    """The channels with posts in the longest window that are judged now, and how many posts those are."""
+    counts, who, many = recent
+    time, stamp = mark
+    number, posts = 0, 0.0
+    for back in range(LONGEST - 1, -1, -1):
+        row = (time - back) % LONGEST
+        for place in range(many[row]):
+            channel = who[row, place]
+            if here[channel] == time + 1:
+                posts += counts[row, channel]
+                if seen[channel] != stamp:
+                    seen[channel] = stamp
+                    into[number] = channel
+                    number += 1
+    return into[:number], posts
+
+
+@jit
+def _draw(ground: Ground, time: int, past: Any, expected: Any, chance: Any, into: Any) -> int:
+    """Counts of a period in which nothing happens; returns how many channels have posts."""
+    key, excess = chance
+    counts, who = into
+    number = 0
+    for place in range(ground.bounds[time], ground.bounds[time + 1]):
+        channel = ground.channel[place]
+        drawn = quiet_count(key ^ ground.keys[channel], expected[channel], past[channel] + 2.0, excess)
+        if drawn:
+            counts[channel] = drawn
+            who[number] = channel
+            number += 1
+    return number
+
+
+@jit
+def _forget(recent: Any, row: int) -> None:
+    """Make room for a period, of the feed and of every world."""
+    counts, expected, who, many = recent
+    for channel in range(expected.shape[1]):
+        expected[row, channel] = 0.0
+    for run in range(len(counts)):
+        for place in range(many[run, row]):
+            counts[run, row, who[run, row, place]] = 0.0
+
+
+@jit
+def _learn(ground: Ground, time: int, now: Any, expected: Any, sums: Any) -> None:
+    """Add a period to the squares and posts from which the dispersion of channels is learnt.
+
+    Squares are capped at 16 variances, so that a surge does not excuse the next one.
+    """
+    sums[0] *= ground.decay
+    sums[1] *= ground.decay
+    for place in range(ground.bounds[time], ground.bounds[time + 1]):
+        channel = ground.channel[place]
+        usual = expected[channel]
+        sums[0] += min((now[channel] - usual) ** 2, 16 * max(usual, 0.25))
+        sums[1] += usual
+
+
+@jit
+def judge(counts: Any, expected: Any, able: Any, how: Any, aim: Aim) -> Any:
+    """The best set of the ``able`` channels: statistic (0 if nothing worth a look), window, documents,
+    expectation, and the factor and the least gain that make its members."""
+    now, spread = how
+    nothing = (0.0, 1, 0.0, 0.0, 0, 0.0)
+    statistic, window, factor = _best(counts, expected, able, now, spread)
+    if statistic < aim.floor:
+        return nothing
+    observed, usual, least = _set(counts, expected, able, how, (statistic, window, factor))
+    return (statistic, window, observed, usual, factor, least) if observed >= aim.evidence else nothing
+
+
+@jit
+def _sets(recent: Any, marks: Any, how: Any, aim: Aim, found: Any) -> None:
+    """Write the best set of one period, of the feed and of every world."""
+    counts, expected, who, many = recent
+    here, seen, space = marks
+    time, spread = how
+    of_feed, members, of_worlds = found
+    runs = len(counts)
+    for run in range(runs):
+        one = (counts[run], who[run], many[run])
+        able, posts = _able(one, here, seen, (time, time * runs + run + 1), space)
+        if posts < aim.evidence:
+            continue
+        statistic, window, observed, usual, factor, least = judge(counts[run], expected, able, how, aim)
+        if run:
+            of_worlds[run - 1, time] = statistic
+        elif statistic > 0:
+            row = of_feed[time]
+            row[0], row[1], row[2], row[3] = statistic, window, observed, usual
+            for channel in able:
+                gain = _gain(counts[0], expected, channel, window, (time, spread, factor))
+                members[time, channel] = gain > least
+
+
+@jit
+def scan(ground: Ground, steps: Steps, phi: Any, aim: Aim, found: Any) -> None:
+    """The best set of every period, in the feed and in each world.
+
+    ``phi`` is the dispersion of the subject's series by period, NaN where nothing is judged. ``found`` are
+    statistic, window, documents and expectation, ``(periods, 4)``; the members, ``(periods, channels)``; and
+    the statistics of the worlds, ``(worlds, periods)``. All start as zeros.
+    """
+    channels, runs = len(ground.keys), aim.worlds + 1
+    counts, expected = np.zeros((runs, LONGEST, channels)), np.zeros((LONGEST, channels))
+    who, many = np.zeros((runs, LONGEST, channels), np.int64), np.zeros((runs, LONGEST), np.int64)
+    here, seen = np.zeros(channels, np.int64), np.zeros(channels, np.int64)
+    space, past, sums = np.zeros(channels, np.int64), np.zeros(channels), np.zeros(2)
+    at = old = 0
+    for time in range(len(phi)):
+        if time >= LONGEST:
+            old = _remember(steps, old, time - LONGEST, past, ground.decay)
+        row, begun = time % LONGEST, at
+        _forget((counts, expected, who, many), row)
+        at = _add(steps, at, time, counts[0, row])
+        for place in range(begun, at):
+            who[0, row, place - begun] = steps.channel[place]
+        many[0, row] = at - begun
+        _expected(ground, time, past, counts[0, row], expected[row])
+        judged = np.isfinite(phi[time])
+        spread = max(1.0, (sums[0] + _TRUST * (phi[time] if judged else 1.0)) / (sums[1] + _TRUST))
+        for run in range(1, runs):
+            chance = (mixed(mixed(aim.key, run), time), max(spread - 1.0, 1e-3))
+            into = (counts[run, row], who[run, row])
+            many[run, row] = _draw(ground, time, past, expected[row], chance, into)
+        _learn(ground, time, counts[0, row], expected[row], sums)
+        for place in range(ground.bounds[time], ground.bounds[time + 1]):
+            if ground.judged[place]:
+                here[ground.channel[place]] = time + 1
+        if judged:
+            _sets((counts, expected, who, many), (here, seen, space), (time, spread), aim, found)

@@ -10,6 +10,7 @@ import numpy as np
 
 from tocsin.detect.alarms import Episode, Rules
 from tocsin.detect.baseline import Floats, Ints
+from tocsin.detect.chance import keys_of
 from tocsin.detect.describe import Context, channels_of, describe, habits_behind, points_of
 from tocsin.detect.events import Candidate, apply_budget, merge_candidates, merge_clusters
 from tocsin.detect.feed import Feed, subject_counts
@@ -21,9 +22,11 @@ from tocsin.detect.watchers import (
     ScanWatched,
     SeriesFindings,
     SeriesWatched,
+    Walks,
     expected_posts,
     habits_of,
     scan_feed,
+    walks_of,
     watch_series,
 )
 from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope
@@ -83,7 +86,7 @@ def detect_surges(given: Given) -> dict[str, pa.Table]:
     if feed.subjects:
         found = watch(feed, groups_of(given, feed), options).alarms(options)
         context = _context(given, feed, found.habits, found.decided)
-        behind = habits_behind(feed, found.habits, found.decided)
+        behind = habits_behind(feed, found.walks, found.decided)
         for candidate, habit in zip(found.decided, behind, strict=True):
             surge = describe(candidate, habit, context)
             surges.append(surge)
@@ -109,6 +112,7 @@ class Alarms:
     """What was found in a feed, and from what: ``decided`` are all alarms, those held back included."""
 
     habits: Habits
+    walks: Walks
     series: Sequence[tuple[Group, int]]
     watched: SeriesFindings
     scanned: ScanFindings
@@ -121,6 +125,7 @@ class Watched:
 
     feed: Feed
     habits: Habits
+    walks: Walks
     series: Sequence[tuple[Group, int]]
     watched: SeriesWatched
     scanned: ScanWatched
@@ -130,26 +135,28 @@ class Watched:
         watched = self.watched.findings(options.rules())
         scanned = self.scanned.findings(options.rules())
         decided = _decide(self.feed, watched, scanned, self.series, options)
-        return Alarms(self.habits, self.series, watched, scanned, decided)
+        return Alarms(self.habits, self.walks, self.series, watched, scanned, decided)
 
 
 def watch(feed: Feed, groups: Sequence[Group], options: Options) -> Watched:
     """Watch every series of every group and every set of channels; the first group must hold all channels."""
     habits = habits_of(feed)
-    series, counts, exposure = _all_series(feed, habits, groups, options)
-    watched = watch_series(counts, exposure, options.step, options.rules())
-    scanned = scan_feed(feed, habits, watched.found.phi[: len(feed.subjects)], options.rules())
-    return Watched(feed, habits, series, watched, scanned)
+    walks = walks_of(feed, habits)
+    series, counts, exposure = _all_series(feed, walks, groups, options)
+    named = ((feed.subjects[one].type, feed.subjects[one].key, group.label) for group, one in series)
+    watched = watch_series(counts, exposure, options.step, options.rules(), keys_of(named))
+    scanned = scan_feed(walks, watched.found.phi[: len(feed.subjects)], options.rules())
+    return Watched(feed, habits, walks, series, watched, scanned)
 
 
 def _all_series(
-    feed: Feed, habits: Habits, groups: Sequence[Group], options: Options
+    feed: Feed, walks: Walks, groups: Sequence[Group], options: Options
 ) -> tuple[list[tuple[Group, int]], Ints, Floats]:
     """Every series (group, subject) with its counts and exposure; those of all channels first, in order of
     subjects."""
     members = np.stack([group.member(len(feed.channels)) for group in groups])
     everything = range(len(feed.subjects))
-    expected = expected_posts(feed, habits, everything, members.astype(np.float64))
+    expected = expected_posts(walks, everything, members.astype(np.float64))
     names: list[tuple[Group, int]] = []
     counts, exposures = [], []
     for number, (group, member) in enumerate(zip(groups, members, strict=True)):

@@ -1,0 +1,258 @@
+"""The inner loops of the regression, compiled: one series after the other, each by itself.
+
+So what is forecast of a series does not depend, not even in the last digit, on which others are looked at.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tocsin.compiled import jit
+
+__all__ = ["Method", "Rows", "fit_each"]
+
+#: Log-means beyond these would overflow or vanish; no series of posts reaches them.
+_LOWEST, _HIGHEST = -12.0, 14.0
+#: Rounds of the iteration at the first period, and at every later one, which starts near its solution.
+_FIRST, _LATER = 12, 2
+
+
+class Rows(NamedTuple):
+    """Counts and exposure ``(series, periods)``, design ``(periods, columns)``, its ``products`` by pair of
+    columns, and the dispersion believed of each series."""
+
+    counts: Any
+    exposure: Any
+    design: Any
+    products: Any
+    believed: Any
+
+
+class Method(NamedTuple):
+    """What ``Baseline`` says, for loops: ``recency`` is the weight of a period by its age, ``prior`` the
+    precision of each column, ``weight`` how many periods the believed dispersion is worth. ``trend`` says
+    that the second column is a straight line, ``cycle`` after how many periods all others repeat (0:
+    never)."""
+
+    history: int
+    guard: int
+    least: int
+    outlier: float
+    weight: float
+    recency: Any
+    prior: Any
+    trend: bool
+    cycle: int
+
+
+class _Work(NamedTuple):
+    """Space for one series: means by period, sums of information and meat by pair of columns, then both as
+    matrices, the inverse of the first, gradient and step."""
+
+    mean: Any
+    sums: Any
+    information: Any
+    meat: Any
+    inverse: Any
+    gradient: Any
+    step: Any
+
+
+@jit
+def _invert(matrix: Any, inverse: Any) -> None:
+    """The inverse of a small positive definite matrix, which is overwritten (Gauss and Jordan)."""
+    size = len(matrix)
+    for i in range(size):
+        for j in range(size):
+            inverse[i, j] = 1.0 if i == j else 0.0
+    for i in range(size):
+        scale = 1.0 / matrix[i, i]
+        for j in range(size):
+            matrix[i, j] *= scale
+            inverse[i, j] *= scale
+        for k in range(size):
+            factor = matrix[k, i]
+            if k != i and factor != 0.0:
+                for j in range(size):
+                    matrix[k, j] -= factor * matrix[i, j]
+                    inverse[k, j] -= factor * inverse[i, j]
+
+
+@jit
+def _log_mean(beta: Any, row: Any) -> float:
+    total = 0.0
+    for p in range(len(beta)):
+        total += beta[p] * row[p]
+    return min(max(total, _LOWEST), _HIGHEST)
+
+
+@jit
+def _means(rows: Rows, span: Any, beta: Any, method: Method, mean: Any) -> None:
+    """The means of the periods of ``span`` for an exposure of 1, with as few exponentials as can be."""
+    low, end = span
+    columns = len(beta)
+    if method.trend and columns == 2 and end - low > 2:
+        first, last = _log_mean(beta, rows.design[low]), _log_mean(beta, rows.design[end - 1])
+        if min(first, last) > _LOWEST and max(first, last) < _HIGHEST:
+            mean[low], pace = np.exp(first), np.exp((last - first) / (end - 1 - low))
+            for time in range(low + 1, end):
+                mean[time] = mean[time - 1] * pace
+            return
+    for time in range(low, end):
+        if method.cycle > 0 and not method.trend and time - low >= method.cycle:
+            mean[time] = mean[time - method.cycle]
+        else:
+            mean[time] = np.exp(_log_mean(beta, rows.design[time]))
+
+
+@jit
+def _observe(rows: Rows, series: int, span: Any, state: Any, method: Method, work: _Work) -> Any:
+    """Sum up the periods of ``span`` at the present ``beta``; returns squares, weights and weighted means."""
+    low, end = span
+    beta, phi = state
+    sums, gradient = work.sums, work.gradient
+    columns, pairs = len(beta), rows.products.shape[1]
+    for pair in range(pairs):
+        sums[0, pair] = sums[1, pair] = 0.0
+    for p in range(columns):
+        gradient[p] = 0.0
+    squares = total = whole = 0.0
+    _means(rows, span, beta, method, work.mean)
+    for time in range(low, end):
+        exposure = rows.exposure[series, time]
+        if exposure <= 0.0:
+            continue
+        count = rows.counts[series, time]
+        mean = work.mean[time] * exposure
+        weight = method.recency[end - 1 - time]
+        if count > mean:
+            # Falling with the square of the residual above ``outlier`` deviations: outbreaks are up.
+            usual = max(mean, 1e-9)
+            residual = max((count - usual) / np.sqrt(phi * usual), 1e-9)
+            weight *= min(1.0, (method.outlier / residual) ** 2)
+        informed, off = weight * mean, weight * (count - mean)
+        squares += off * (count - mean)
+        total += weight
+        whole += informed
+        twice = weight * informed
+        for p in range(columns):
+            gradient[p] += off * rows.design[time, p]
+        for pair in range(pairs):
+            product = rows.products[time, pair]
+            sums[0, pair] += informed * product
+            sums[1, pair] += twice * product
+    return squares, total, whole
+
+
+@jit
+def _refit(rows: Rows, series: int, span: Any, state: Any, method: Method, work: _Work) -> float:
+    """One step of the reweighted Newton iteration: changes ``beta``, returns the dispersion.
+
+    Leaves the inverse of the information and the meat of the sandwich in ``work``: a period that counts half
+    as much as another is still a whole observation, so old periods of low weight make the estimate less
+    uncertain than the weights alone would say.
+    """
+    beta, phi = state
+    squares, total, whole = _observe(rows, series, span, state, method, work)
+    _, sums, information, meat, inverse, gradient, step = work
+    columns, pair = len(beta), 0
+    for p in range(columns):
+        gradient[p] = gradient[p] / phi - method.prior[p] * beta[p]
+        for q in range(p, columns):
+            added = method.prior[p] if p == q else 0.0
+            information[p, q] = information[q, p] = sums[0, pair] / phi + added
+            meat[p, q] = meat[q, p] = sums[1, pair] / phi + added
+            pair += 1
+    _invert(information, inverse)
+    largest = 1.0
+    for p in range(columns):
+        step[p] = 0.0
+        for q in range(columns):
+            step[p] += inverse[p, q] * gradient[q]
+        largest = max(largest, abs(step[p]))
+    # A step of more than one on the log scale leaves the region where the quadratic holds.
+    for p in range(columns):
+        beta[p] += step[p] / largest
+    # Variance over mean of the whole series, not of its periods: a thin series is mostly zeros, each of which
+    # would say that it is calm, and its few bursts are what counts.
+    whole *= max(1 - columns / max(total, columns + 1.0), 0.1)
+    phi = (squares + method.weight * rows.believed[series]) / (whole + method.weight)
+    return max(1.0, float(phi))
+
+
+@jit
+def _error(work: _Work, row: Any) -> float:
+    """The standard deviation of a log-mean, by the sandwich."""
+    columns = len(row)
+    for p in range(columns):
+        work.step[p] = 0.0
+        for q in range(columns):
+            work.step[p] += work.inverse[p, q] * row[q]
+    total = 0.0
+    for p in range(columns):
+        for q in range(columns):
+            total += work.step[p] * work.meat[p, q] * work.step[q]
+    return float(np.sqrt(max(total, 0.0)))
+
+
+@jit
+def _level(rows: Rows, series: int, span: Any, method: Method) -> float:
+    """The log-mean to start from."""
+    low, end = span
+    posts = exposed = 0.5
+    for time in range(low, end):
+        if rows.exposure[series, time] > 0.0:
+            weight = method.recency[end - 1 - time]
+            posts += weight * rows.counts[series, time]
+            exposed += weight * rows.exposure[series, time]
+    return float(np.log(posts / exposed))
+
+
+@jit
+def fit_each(rows: Rows, times: Any, first: int, method: Method, found: Any) -> None:
+    """Forecast every series at ``times``; ``first`` is the place in ``times`` of the first fit of any.
+
+    ``found`` are mean, error and dispersion, ``(3, series, times)``, NaN where nothing is written.
+    """
+    series, periods = rows.exposure.shape
+    columns = rows.design.shape[1]
+    square = (columns, columns)
+    work = _Work(
+        np.empty(periods),
+        np.empty((2, rows.products.shape[1])),
+        np.empty(square),
+        np.empty(square),
+        np.empty(square),
+        np.empty(columns),
+        np.empty(columns),
+    )
+    beta = np.empty(columns)
+    seen = np.empty(periods + 1, np.int64)
+    for one in range(series):
+        seen[0] = 0
+        last = -1
+        for time in range(periods):
+            seen[time + 1] = seen[time] + (rows.exposure[one, time] > 0.0)
+            if rows.exposure[one, time] > 0.0:
+                last = time
+        for p in range(columns):
+            beta[p] = 0.0
+        phi = rows.believed[one]
+        for place in range(first, len(times)):
+            time = times[place]
+            if time > last:  # nothing is forecast after it
+                break
+            end = max(0, time - method.guard)
+            low = max(0, end - method.history)
+            if place == first:
+                beta[0] = _level(rows, one, (low, end), method)
+            elif seen[end] == 0:
+                continue  # before its first period a series is what the prior says
+            for _ in range(_FIRST if place == first else _LATER):
+                phi = _refit(rows, one, (low, end), (beta, phi), method, work)
+            if seen[end] - seen[low] >= method.least and rows.exposure[one, time] > 0.0:
+                found[0, one, place] = np.exp(_log_mean(beta, rows.design[time])) * rows.exposure[one, time]
+                found[1, one, place] = _error(work, rows.design[time])
+                found[2, one, place] = phi
