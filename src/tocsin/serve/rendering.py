@@ -167,9 +167,13 @@ def _language(code: str, language: str) -> str:
 
 
 def _query(values: Any, **changes: Any) -> str:
-    """A query string of ``values`` with some changed, empty ones left out: ``given|query(cursor=x)``."""
+    """A query string of ``values`` with some changed: ``given|query(cursor=x)``.
+
+    Empty ones are left out, and of a list each value is given.
+    """
     merged = {**values, **changes}
-    return urlencode({key: value for key, value in merged.items() if value not in {None, ""}})
+    kept = {key: value for key, value in merged.items() if value is not None and value != ""}
+    return urlencode(kept, doseq=True)
 
 
 def language_of(request: Request) -> str:
