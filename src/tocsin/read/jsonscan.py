@@ -32,12 +32,13 @@ __all__ = ["Element", "JsonScanner", "depth_of", "load"]
 _GAP = re.compile(r"[\s,]*+")
 _SPACE = re.compile(r"\s*+")
 # A raw newline ends a string here though JSON forbids it there: an unclosed quotation mark then costs one
-# record of an indented export, not the rest of the file.
-_IN_STRING = re.compile(r'(?:[^"\\\n]++|\\.)*+', re.DOTALL)
-_BETWEEN = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\\n]++|\\.)*+["\n])*+', re.DOTALL)
+# record of an indented export, not the rest of the file. No group with alternatives is possessive: Python
+# before 3.11.5 leaves such a group too early (gh-106052). Its parts are, so there is nothing to try again.
+_IN_STRING = re.compile(r'(?:[^"\\\n]++|\\.)*', re.DOTALL)
+_BETWEEN = re.compile(r'(?:[^"\[\]{}]++|"(?:[^"\\\n]++|\\.)*["\n])*', re.DOTALL)
 _SCALAR = re.compile(r'[^\s,\]}\[{":]*+')
 _OPENERS = re.compile(r"[\[{]++")
-_FIRST_KEY = re.compile(r'\{\s*+("(?:[^"\\\n]++|\\.)*+")\s*+:', re.DOTALL)
+_FIRST_KEY = re.compile(r'\{\s*+("(?:[^"\\\n]++|\\.)*")\s*+:', re.DOTALL)
 _CLOSER = {"[": "]", "{": "}"}
 #: Failed attempts at finding further records inside a broken one: bounds the time a hostile file costs.
 _ATTEMPTS = 200
