@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
+
 import numpy as np
 import pytest
 from core_helpers import HOSTILE
@@ -56,3 +59,24 @@ def test_the_bytes_are_the_same_in_any_batch_and_after_any_other_text() -> None:
     back = UniversalEncoder().vectors(texts[::-1])[::-1]
     alone = np.concatenate([UniversalEncoder().vectors([text]) for text in texts])
     assert whole.tobytes() == back.tobytes() == alone.tobytes()
+
+
+def test_threads_that_read_at_one_time_get_the_vectors_of_one_alone() -> None:
+    words = [
+        "lantern",
+        "otter",
+        "тарелка",
+        "крыжовник",
+        "самовар",
+        "quay",
+        "fog",
+        "жасыл",
+        "шамдар",
+        "гавань",
+    ]
+    texts = [f"{a} {b}{number}" for number, (a, b) in enumerate(permutations(words, 2))]
+    alone = UniversalEncoder().vectors(texts)
+    shared = UniversalEncoder()
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(lambda text: shared.vectors([text])[0], texts))
+    assert np.array(found).tobytes() == alone.tobytes()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tocsin.language.bridge import bridge
@@ -49,7 +50,7 @@ class Encoder(Protocol):
 
 
 class CoreEncoder:
-    """The language core's sentence vectors. Not for use by several threads.
+    """The language core's sentence vectors. Threads take turns.
 
     Vectors are remembered by the content of the sentence and its language: as long as a process sees no more
     than ``capacity`` different sentences, it reads none of them twice; beyond that, those not asked for
@@ -60,11 +61,16 @@ class CoreEncoder:
         self._core = core
         self._capacity = capacity
         self._known: OrderedDict[tuple[str, str], Floats] = OrderedDict()
+        self._turn = Lock()
         self.name = core.name
         self.dimension = core.width
 
     def vectors(self, sentences: Sequence[str], language: str = "") -> Floats:
         """See ``Encoder``."""
+        with self._turn:
+            return self._vectors(sentences, language)
+
+    def _vectors(self, sentences: Sequence[str], language: str) -> Floats:
         import numpy as np
 
         # Halves of surrogate pairs come from broken input; they are content like any other.

