@@ -1,7 +1,7 @@
 """Compiling inner loops: the one decorator, and what loops need that numba makes dear.
 
-A first run after installation compiles every kernel before it can use it: half a minute, of which numba's own
-``sort``, ``argsort``, and arrays assigned to slices took a third. So loops sort and grow with what is here.
+A first run after installation compiles every kernel before it can use it: about a minute. Numba's own
+``sort``, ``argsort``, and arrays assigned to slices would take far more: loops sort and grow with these.
 """
 
 from __future__ import annotations
