@@ -153,12 +153,10 @@ def provenance_of(given: Given, wanted: set[str]) -> Provenance:
 
 def _links(given: Given, table: str, documents: Mapping[str, str]) -> Iterator[_Link]:
     """The links of some documents; filtered as a table, for there may be many more of others."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    from tocsin.model.arrow import rows_among
 
-    found = given.table(table, _Link._fields)
-    inside = pc.is_in(found.column("document_id"), value_set=pa.array(sorted(documents), pa.string()))
-    return map(_Link._make, _rows(found.filter(inside), *_Link._fields))
+    found = rows_among(given.table(table, _Link._fields), "document_id", documents)
+    return map(_Link._make, _rows(found, *_Link._fields))
 
 
 def dated_days(given: Given, wanted: set[str]) -> dict[str, frozenset[datetime]]:

@@ -17,14 +17,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tocsin.link.narratives.facts import Facts, conflicts, facts_from_row, in_common
 from tocsin.link.narratives.meanings import unpack
 from tocsin.link.retelling import MAYBE, Aligned, KnownPassages, Passages, align, evidence, passages_of
 from tocsin.link.translations import pairs_across
 from tocsin.model import Direction, DocumentLink, LinkType, link_id_of
-from tocsin.model.arrow import table_of
+from tocsin.model.arrow import rows_among, table_of
 from tocsin.model.tables import MEANING_LINKS
 
 if TYPE_CHECKING:
@@ -156,9 +155,7 @@ class _About:
 def _about(given: CorpusTables, wanted: set[str]) -> dict[str, _About]:
     columns = ["document_id", "published", "platform", "channel_id", "channel"]
     table = given.table("documents", columns)
-    rows = table.filter(
-        pc.is_in(table.column("document_id"), pa.array(sorted(wanted), pa.string()))
-    ).to_pydict()
+    rows = rows_among(table, "document_id", wanted).to_pydict()
     found = {}
     for key, when, platform, *names in zip(*(rows[name] for name in columns), strict=True):
         name = names[0] or names[1]

@@ -130,9 +130,11 @@ def _members(
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    from tocsin.model.arrow import rows_among
+
     moments = pc.cast(pc.cast(documents.column("published"), pa.timestamp("us", tz="UTC")), pa.int64())
     days = frozenset(m // MICROSECONDS_A_DAY for m in moments.to_pylist() if m is not None)
-    kept = documents.filter(pc.is_in(documents.column("document_id"), pa.array(sorted(linked), pa.string())))
+    kept = rows_among(documents, "document_id", linked)
     columns = {name: kept.column(name).to_pylist() for name in kept.column_names}
     lengths = [len(text) for text in columns["text"]]
     ids, published = columns["document_id"], columns["published"]

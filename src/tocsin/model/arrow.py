@@ -15,7 +15,7 @@ from tocsin.model.scores import Alternative
 from tocsin.model.spans import Span
 from tocsin.model.tables import Table
 
-__all__ = ["ARROW_TYPES", "arrow_schema", "empty_table", "rows_of", "table_of"]
+__all__ = ["ARROW_TYPES", "arrow_schema", "empty_table", "rows_among", "rows_of", "table_of"]
 
 _SPAN = pa.struct(
     [pa.field("start", pa.int32(), nullable=False), pa.field("end", pa.int32(), nullable=False)]
@@ -81,6 +81,16 @@ def arrow_schema(table: Table) -> pa.Schema:
 def empty_table(table: Table) -> pa.Table:
     """A table of the declared schema without rows."""
     return arrow_schema(table).empty_table()
+
+
+def rows_among(data: pa.Table, column: str, values: Iterable[str] | pa.ChunkedArray) -> pa.Table:
+    """The rows whose text in ``column`` is one of ``values``, in their order."""
+    import pyarrow.compute as pc
+
+    wanted = (
+        values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(sorted(values), pa.string())
+    )
+    return data.filter(pc.is_in(data.column(column), value_set=wanted))
 
 
 def table_of(rows: Iterable[Any], table: Table) -> pa.Table:

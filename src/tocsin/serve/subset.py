@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tocsin.model import TABLES
-from tocsin.model.arrow import empty_table
+from tocsin.model.arrow import empty_table, rows_among
 from tocsin.store import Snapshot
 
 if TYPE_CHECKING:
@@ -46,12 +46,6 @@ class Subset:
 
     def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
         """Those of the rows of these documents whose ``column`` is one of ``values``."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         if name in _LEFT_OUT:
             return empty_table(TABLES[name])
-        data = self._of(name)
-        return data.filter(
-            pc.is_in(data.column(column), value_set=pa.array(sorted(set(values)), pa.string()))
-        )
+        return rows_among(self._of(name), column, values)

@@ -15,13 +15,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tocsin.link.narratives.facts import changes, facts_from_row
 from tocsin.link.narratives.meanings import unpack
 from tocsin.link.narratives.wordings import nearness
 from tocsin.model import Recurrence, Relation, make_id
-from tocsin.model.arrow import rows_of, table_of
+from tocsin.model.arrow import rows_among, rows_of, table_of
 from tocsin.model.tables import NARRATIVES, RECURRENCES, WORDING_LINKS
 
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ def _pairs(given: CorpusTables) -> Mapping[tuple[str, str], _Between]:
 def _of_claims(given: CorpusTables, columns: list[str], claims: Iterable[str]) -> list[dict[str, Any]]:
     """Rows of ``claim_meanings`` of some claims."""
     table = given.table("claim_meanings", columns)
-    own = pc.is_in(table.column("claim_id"), value_set=pa.array(sorted(claims), pa.string()))
-    rows: list[dict[str, Any]] = table.filter(own).to_pylist()
+    rows: list[dict[str, Any]] = rows_among(table, "claim_id", claims).to_pylist()
     return rows
 
 

@@ -22,7 +22,7 @@ from tocsin.link.narratives.grouping import central, group_wordings
 from tocsin.link.narratives.meanings import unpack
 from tocsin.link.narratives.wordings import METHOD, WordingFacts, link_wordings
 from tocsin.model import Narrative, NarrativeClaim, Span, Telling, Wording, WordingLink, make_id, quote
-from tocsin.model.arrow import rows_of, table_of
+from tocsin.model.arrow import rows_among, rows_of, table_of
 from tocsin.model.tables import NARRATIVE_CLAIMS, NARRATIVES, WORDING_LINKS, WORDINGS
 
 if TYPE_CHECKING:
@@ -55,13 +55,8 @@ def _columns(data: pa.Table) -> list[dict[str, Any]]:
     return found
 
 
-def _among(table: pa.Table, column: str, values: pa.Array | pa.ChunkedArray) -> pa.Table:
-    """The rows whose column has one of the values."""
-    return table.filter(pc.is_in(table.column(column), value_set=values))
-
-
 def _claims(meanings: pa.Table, documents: pa.Table) -> list[_Claim]:
-    own = _among(documents, "document_id", pc.unique(meanings.column("document_id")))
+    own = rows_among(documents, "document_id", pc.unique(meanings.column("document_id")))
     columns = (own.column(c).to_pylist() for c in ("document_id", "published", "channel_id", "channel"))
     about = {key: (when, number or name or "") for key, when, number, name in zip(*columns, strict=True)}
     names = ("claim_id", "document_id", "wording_id", "language")
@@ -152,9 +147,9 @@ def _member(claim: _Claim, head: _Claim, key: str, scores: Mapping[tuple[str, st
 def _labels(given: CorpusTables, wanted: set[str]) -> dict[str, str]:
     """The contents of claims by id, word for word."""
     claims = given.table("claims", ["claim_id", "document_id", "content"])
-    claims = _among(claims, "claim_id", pa.array(sorted(wanted), pa.string()))
+    claims = rows_among(claims, "claim_id", wanted)
     texts = given.table("documents", ["document_id", "text"])
-    texts = _among(texts, "document_id", pc.unique(claims.column("document_id")))
+    texts = rows_among(texts, "document_id", pc.unique(claims.column("document_id")))
     text_of = dict(zip(*(column.to_pylist() for column in texts.columns), strict=True))
     return {
         row["claim_id"]: quote(
