@@ -54,18 +54,23 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def page(chromium: Any) -> Iterator[Any]:
-    """A page of a fresh browser profile; anything it asks outside the machine fails the test."""
+    """A page of a fresh browser profile; what it asks outside the machine, or a fault of the server, fails
+    the test.
+    """
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     made = context.new_page()
     outside: list[str] = []
     errors: list[str] = []
+    faults: list[str] = []
     made.on(
         "request",
         lambda r: outside.append(r.url) if "//127.0.0.1" not in r.url and r.url[:5] == "http" else None,
     )
     made.on("pageerror", lambda error: errors.append(str(error)))
+    made.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 500 else None)
     made.set_default_timeout(20_000)
     yield made
     context.close()
     assert not outside
     assert not errors
+    assert not faults

@@ -189,9 +189,11 @@ def test_forms_and_drafts_of_hostile_words_stay_words(page: Any, hostile: Site) 
     sign_in(page, hostile, "admin")
     page.goto(f"{hostile.address}/hypotheses")
     page.locator("ol.boards a").first.click()
+    page.wait_for_selector("#add-evidence")
+    rows = page.locator(".ach tbody tr").count()
     page.fill("#add-evidence [name=text]", "".join(PAYLOADS[:8]))
     page.click("#add-evidence button")
-    page.wait_for_function("() => document.querySelectorAll('.ach tbody tr').length === 2")
+    page.wait_for_function(f"() => document.querySelectorAll('.ach tbody tr').length === {rows + 1}")
     assert page.evaluate(_FOREIGN) == []
     page.goto(hostile.address + "/claims?source=" + "%22%3E%3Cscript%3Ewindow.ran%3D1%3C%2Fscript%3E")
     assert page.evaluate(_FOREIGN) == []

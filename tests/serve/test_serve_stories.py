@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from serve_helpers import bearer, workbench
 from told_helpers import ALARM
@@ -22,6 +23,8 @@ from tocsin.serve.source import source_page
 from tocsin.serve.source_list import find_sources
 from tocsin.serve.story_list import find_stories
 from tocsin.serve.today import Visit, visits_of
+from tocsin.stage import CORPUS
+from tocsin.store import CaseStore, Change
 
 HOSTILE = "<script>alert(2)</script>"
 
@@ -139,6 +142,33 @@ def test_filters_of_stories_keep_what_they_name(told: Path) -> None:
             if cursor is None:
                 break
         assert len(set(found)) == len(found) == everything
+
+
+def test_lists_order_what_very_many_told(told: Path) -> None:
+    """More origins, channels and posts than products of 32 bits can hold."""
+    with CaseStore(told, create=False) as store, store.writing():
+        added = []
+        for name, columns in (
+            ("stories", ("origins_low", "origins_high", "channels", "documents")),
+            ("narratives", ("channels", "documents")),
+        ):
+            table = store.snapshot().table(name)
+            assert table.num_rows
+            for column in columns:
+                place, field = table.schema.get_field_index(column), table.schema.field(column)
+                table = table.set_column(place, field, pa.array([90_000] * table.num_rows, field.type))
+            added.append(store.write(name, table, CORPUS))
+        replaced = (("stories", CORPUS), ("narratives", CORPUS))
+        store.commit(Change(add=tuple(added), replace=replaced), run=2)
+    view = CaseReader(told).view()
+    for sort in ("origins", "channels"):
+        found = find_stories(view, StoryFilters(sort=sort)).rows
+        assert {row["channels"] for row in found} == {90_000}
+    for sort in ("channels", "documents"):
+        assert {row["channels"] for row in find_narratives(view, NarrativeFilters(sort=sort)).rows} == {
+            90_000
+        }
+    _pages(told, "/", "/stories", "/narratives")
 
 
 def test_narratives_are_listed_and_shown_with_their_tellings(told: Path) -> None:

@@ -36,8 +36,9 @@ SELECT n.narrative_id, n.label, n.first, n.last, n.documents, n.channels, n.clai
     c.language, replace(c.document::VARCHAR, '-', '') AS document_id,
     coalesce(r.before, 0) AS before, coalesce(r.versions, 0) AS versions,
     coalesce(epoch_us(n.last), -{NEVER}) AS latest, coalesce(epoch_us(n.first), {NEVER}) AS oldest,
-    n.channels * 100000000 + least(len(n.languages), 99) * 1000000 + least(n.documents, 999999) AS spread,
-    n.documents * 100000 + least(n.channels, 99999) AS told, m.names
+    n.channels::BIGINT * 100000000 + least(len(n.languages), 99) * 1000000 + least(n.documents, 999999)
+        AS spread,
+    n.documents::BIGINT * 100000 + least(n.channels, 99999) AS told, m.names
 FROM narratives AS n JOIN claim_index AS c ON c.id = n.label_claim_id::UUID
 JOIN (
     SELECT narrative_id, list_distinct(flatten(list([lower(d.channel), d.channel_id]))) AS names

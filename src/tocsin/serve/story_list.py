@@ -24,8 +24,9 @@ _INDEX = f"""
 SELECT s.story_id, s.earliest_id, s.first, s.last, s.documents, s.channels, s.origins_low, s.origins_high,
     s.gap_days, coalesce(epoch_us(s.last), -{NEVER}) AS latest,
     coalesce(epoch_us(s.first), {NEVER}) AS oldest,
-    s.origins_low * 1000000000 + least(s.channels, 99999) * 10000 + least(s.documents, 9999) AS independent,
-    s.channels * 1000000 + least(s.documents, 999999) AS spread, m.names,
+    s.origins_low::BIGINT * 1000000000 + least(s.channels, 99999) * 10000 + least(s.documents, 9999)
+        AS independent,
+    s.channels::BIGINT * 1000000 + least(s.documents, 999999) AS spread, m.names,
     coalesce(spoken.languages, []) AS languages, m.any_id
 FROM stories AS s JOIN (
     SELECT story_id, min(document_id) AS any_id,
