@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1] / "src" / "tocsin"
 #: Left to right: a module imports its own package or one further left.
 FLOW = (
     "errors",
+    "collecting",
     "compiled",
     "model",
     "settings",

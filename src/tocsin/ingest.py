@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tocsin.collecting import seldom_collecting
 from tocsin.errors import FileInputError, InputError
 from tocsin.model.arrow import table_of
 from tocsin.model.documents import Document, Problem, Sighting, document_from_post
@@ -157,6 +158,7 @@ def _options_digest(options: ReadOptions, settings: Settings) -> str:
     return make_id("options", options.format, date, options.channel, limits, *mapping)
 
 
+@seldom_collecting()
 def add_inputs(
     store: CaseStore,
     run: int,

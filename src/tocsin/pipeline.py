@@ -20,6 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tocsin.collecting import seldom_collecting
 from tocsin.errors import InternalError
 from tocsin.model.arrow import empty_table
 from tocsin.model.tables import TABLES
@@ -39,16 +40,7 @@ from tocsin.stage import (
 )
 from tocsin.store import CaseStore, Change, Segment, Shelf, StageResult, read_segment, write_segment
 
-__all__ = [
-    "STAGES",
-    "Derived",
-    "Job",
-    "derive",
-    "derive_partition",
-    "derive_tables",
-    "in_process",
-    "plan",
-]
+__all__ = ["STAGES", "Derived", "Job", "derive", "derive_partition", "derive_tables", "in_process", "plan"]
 
 
 def _all(*names: str) -> dict[str, tuple[str, ...]]:
@@ -382,6 +374,7 @@ def in_process(jobs: Sequence[Job]) -> Iterator[Derived]:
         yield derive_partition(job)
 
 
+@seldom_collecting()
 def derive(
     store: CaseStore,
     settings: Settings,

@@ -21,6 +21,7 @@ from dataclasses import asdict
 from queue import SimpleQueue
 from typing import Any, Final
 
+from tocsin.collecting import seldom_collecting
 from tocsin.errors import InternalError
 from tocsin.pipeline import Derived, Job, derive_partition, in_process
 from tocsin.settings import Settings
@@ -151,6 +152,7 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
+@seldom_collecting()
 def main() -> None:
     """Answer jobs from standard input until it ends."""
     # Told, not asked of the system: that would name another process where the parent died before this line.

@@ -7,6 +7,9 @@ __all__ = ["main"]
 
 def main() -> None:
     """Entry point of the ``tocsin`` command."""
-    from tocsin.cli.main import run
+    from tocsin.collecting import seldom_collecting
 
-    run()
+    with seldom_collecting():
+        from tocsin.cli.main import run
+
+        run()
