@@ -23,7 +23,7 @@ from tocsin.model.scores import Alternative
 from tocsin.resolve.names.compare import SAME, compare
 from tocsin.resolve.names.index import NameIndex
 from tocsin.resolve.names.letters import words
-from tocsin.resolve.names.parse import ParsedName, Role, parse
+from tocsin.resolve.names.parse import ParsedName, Role, organisation_of, parse
 
 __all__ = ["Comparisons", "link_across"]
 
@@ -159,7 +159,8 @@ def _join(kind: str, used: Mapping[str, int], compared: Comparisons) -> dict[str
     """Where each name goes; the fullest and most used names open groups."""
 
     def order(name: str) -> tuple[int, int, int, str]:
-        return _tells(parse(name, kind)), -len(parse(name, kind).content), -used[name], name
+        parsed = parse(name, kind)
+        return _tells(parsed), -len(parsed.content), -used[name], name
 
     ranked = sorted(used, key=order)
     near = _neighbours(ranked)
@@ -179,9 +180,9 @@ def _neighbours(names: Sequence[str]) -> dict[str, set[str]]:
         return found
     listed: dict[int, list[str]] = defaultdict(list)
     for name in names:
-        parsed = parse(name, "ORG")
-        if parsed.known >= 0:
-            listed[parsed.known].append(name)
+        known = organisation_of(name)
+        if known >= 0:
+            listed[known].append(name)
     for group in listed.values():
         for name in group:
             found[name] |= set(group) - {name}

@@ -65,6 +65,8 @@ _RULES: Final = tuple(
         (r"(.)\1", r"\1"),
     )
 )
+#: Where it finds nothing, no rule changes anything.
+_ANY: Final = re.compile("|".join(f"(?:{old.pattern})" for old, _ in _RULES))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -76,7 +78,7 @@ def fold_word(word: str) -> str:
     """
     text = plain(letters(word).translate(_MARKED)).translate(_CYRILLIC)
     before = ""
-    while text != before:
+    while text != before and _ANY.search(text):
         before = text
         for old, new in _RULES:
             text = old.sub(new, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -98,6 +99,10 @@ class Lookup:
         listed = other_spellings()
         self._spelt = {word: n for n, word in enumerate(self._vocabulary) if word in listed}
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self._vocabulary)}
+
     def _lists(self, name: str) -> Lists:
         return Lists(
             self._arrays[f"{name}_keys"], self._arrays[f"{name}_starts"], self._arrays[f"{name}_values"]
@@ -176,8 +181,7 @@ class Lookup:
         if not self._vocabulary[0] or not wanted:
             return
         owner, other = self._sift(wanted)
-        codes = codes_of(wanted)
-        alike = likenesses(codes.take(owner.astype(np.int32)), self._codes.take(other.astype(np.int32)))
+        alike = self._likenesses(wanted, owner, other)
         for extra_owner, extra_other, value in (self._same_given(wanted), self._irregular(wanted)):
             owner = np.r_[owner, extra_owner]
             other = np.r_[other, extra_other]
@@ -195,6 +199,20 @@ class Lookup:
         for n, word in enumerate(wanted):
             end = min(bounds[n + 1], bounds[n] + _NEAR)
             self._cache[word] = (other[bounds[n] : end].astype(np.int32), alike[bounds[n] : end])
+
+    def _likenesses(self, wanted: Sequence[str], owner: Long, other: Long) -> _Float:
+        """How alike pairs of a wanted word and one of the index are.
+
+        That is the same both ways, and who looks up the names of the index itself meets most pairs twice.
+        """
+        size = len(self._vocabulary)
+        numbers = np.array([self._numbers.get(word, size + n) for n, word in enumerate(wanted)], np.int64)
+        mine = numbers[owner]
+        code = np.minimum(mine, other) * (size + len(wanted)) + np.maximum(mine, other)
+        _, first, place = np.unique(code, return_index=True, return_inverse=True)
+        left, right = owner[first].astype(np.int32), other[first].astype(np.int32)
+        found: _Float = likenesses(codes_of(wanted).take(left), self._codes.take(right))[place]
+        return found
 
     def _irregular(self, wanted: Sequence[str]) -> tuple[Long, Long, float]:
         """Words of the index that are an irregular spelling of a wanted word in the other script."""
@@ -237,30 +255,52 @@ class Lookup:
         for query in queries:
             found = [word for word in words(query) if letters(word)][:_WORDS]
             slots = [
-                ([(letters(f), trust) for f, trust in word_forms(word, language)], cover)
+                (tuple((letters(f), trust) for f, trust in word_forms(word, language)), cover)
                 for word, cover in _items(found)
             ]
             parsed.append((len(found), slots))
-        wanted = dict.fromkeys(form for _, slots in parsed for forms, _ in slots for form, _ in forms)
+        distinct = dict.fromkeys(forms for _, slots in parsed for forms, _ in slots)
         if len(self._cache) > 1 << 18:
             self._cache.clear()
+        wanted = dict.fromkeys(form for forms in distinct for form, _ in forms)
         self._learn([word for word in wanted if word not in self._cache])
-        many = len(queries)
-        near = np.full((many, _ITEMS, _NEAR), -1, np.int32)
-        alike = np.zeros((many, _ITEMS, _NEAR), np.float32)
-        cover = np.zeros((many, _ITEMS, _WORDS), np.bool_)
-        weight = np.zeros((many, _WORDS), np.float32)
-        for row, (count, slots) in enumerate(parsed):
-            weight[row, :count] = 1.0
-            for slot, (forms, covered) in enumerate(slots):
-                found_near, found_alike = self._near(forms)
-                near[row, slot, : len(found_near)] = found_near
-                alike[row, slot, : len(found_near)] = found_alike
-                cover[row, slot, list(covered)] = True
-                if len(covered) == 1 and len(found_near):
-                    sure = found_alike * self._rarity[found_near]
-                    weight[row, covered[0]] = max(0.2, float(sure.max() / found_alike[sure.argmax()]))
+        # What is near, and the weight it gives, once for each word; then every slot of a query takes its own.
+        numbered = {forms: number for number, forms in enumerate(distinct)}
+        known_near = np.full((len(numbered), _NEAR), -1, np.int32)
+        known_alike = np.zeros((len(numbered), _NEAR), np.float32)
+        for forms, number in numbered.items():
+            words_near, words_alike = self._near(forms)
+            known_near[number, : len(words_near)] = words_near
+            known_alike[number, : len(words_near)] = words_alike
+        places = [
+            (row, slot, covered, numbered[forms])
+            for row, (_, slots) in enumerate(parsed)
+            for slot, (forms, covered) in enumerate(slots)
+        ]
+        at = np.array([(row, slot, number) for row, slot, _, number in places], np.int64).reshape(-1, 3).T
+        near = np.full((len(queries), _ITEMS, _NEAR), -1, np.int32)
+        near[at[0], at[1]] = known_near[at[2]]
+        alike = np.zeros((len(queries), _ITEMS, _NEAR), np.float32)
+        alike[at[0], at[1]] = known_alike[at[2]]
+        cover = np.zeros((len(queries), _ITEMS, _WORDS), np.bool_)
+        weights = self._weights_of(known_near, known_alike).tolist()
+        weight = np.zeros((len(queries), _WORDS), np.float32)
+        weight[np.arange(_WORDS) < np.array([[count] for count, _ in parsed])] = 1.0
+        for row, slot, covered, number in places:
+            for word in covered:
+                cover[row, slot, word] = True
+            if len(covered) == 1:
+                weight[row, covered[0]] = weights[number]
         return _Query(near, alike, cover, weight)
+
+    def _weights_of(self, near: Int, alike: _Float) -> _Float:
+        """What words count by the rarity of the likeliest near one; 1 where none is near."""
+        sure = alike * self._rarity[near]  # beyond the last, alike is 0
+        best = sure.argmax(axis=1)[:, None]
+        likeliest = np.take_along_axis(alike, best, axis=1)[:, 0]
+        share = np.take_along_axis(sure, best, axis=1)[:, 0] / np.maximum(likeliest, np.float32(1e-9))
+        found: _Float = np.where(near[:, 0] >= 0, np.maximum(share, np.float32(0.2)), np.float32(1.0))
+        return found
 
     def _candidates(self, query: _Query) -> tuple[Long, Long]:
         """Pairs of query and name to be scored, each once."""
@@ -303,16 +343,17 @@ class Lookup:
         best = np.zeros((len(owner), _WORDS), np.float32)
         reached = np.zeros(len(owner), np.uint8)
         for slot in range(_ITEMS):
-            near, alike = query.near[owner, slot], query.alike[owner, slot]
-            if not (near[:, 0] >= 0).any():
+            rows = np.flatnonzero(query.near[owner, slot, 0] >= 0)
+            if not len(rows):
                 continue
-            same = (near[:, :, None] == items[:, None, :]) & (near[:, :, None] >= 0)
+            near, alike = query.near[owner[rows], slot], query.alike[owner[rows], slot]
+            same = (near[:, :, None] == items[rows, None, :]) & (near[:, :, None] >= 0)
             value = np.where(same, alike[:, :, None], 0).max(axis=1)  # [pairs, items]
             top = value.max(axis=1)
-            cover = query.cover[owner, slot]
-            best = np.where(cover, np.maximum(best, top[:, None]), best)
-            hit = np.where(value >= 0.5, self._covers[name, : items.shape[1]], 0)
-            reached |= np.bitwise_or.reduce(hit.astype(np.uint8), axis=1)
+            cover = query.cover[owner[rows], slot]
+            best[rows] = np.where(cover, np.maximum(best[rows], top[:, None]), best[rows])
+            hit = np.where(value >= 0.5, self._covers[name[rows], : items.shape[1]], 0)
+            reached[rows] |= np.bitwise_or.reduce(hit.astype(np.uint8), axis=1)
         ours = query.weight[owner]
         theirs = self._weights[name]
         missed = ((reached[:, None] >> np.arange(_WORDS)) & 1) == 0

@@ -11,7 +11,7 @@ from typing import Final
 from tocsin.resolve.names.known import known, spelling
 from tocsin.resolve.names.letters import letters, words
 
-__all__ = ["KINDS", "ParsedName", "Part", "Role", "parse"]
+__all__ = ["KINDS", "ParsedName", "Part", "Role", "organisation_of", "parse"]
 
 #: Kinds of names, as the names head gives them; the empty string where the kind is not known.
 KINDS: Final = ("", "ORG", "PER")
@@ -108,6 +108,16 @@ def parse(name: str, kind: str = "") -> ParsedName:
         acronym=_acronym(raw),
         known=known().organisations.get(tuple(keys), -1) if kind != "PER" else -1,
     )
+
+
+def organisation_of(name: str) -> int:
+    """The number of the listed organisation that bears a name, -1 if none; ``known`` of ``parse`` as one.
+
+    >>> organisation_of("United Nations") == parse("UN", "ORG").known >= 0
+    True
+    """
+    raw = _rejoin([word for word in words(name) if letters(word)], name)
+    return known().organisations.get(tuple(spelling(word) for word in raw), -1)
 
 
 def _rejoin(raw: list[str], name: str) -> list[str]:
