@@ -83,23 +83,26 @@ class _Between:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """What two wordings that mean much the same conflict in, and whether they stand out as translations."""
+    """What two wordings that mean much the same conflict in, and whether they stand out as translations.
 
-    conflicts: tuple[str, ...]
+    ``conflicts`` is None until it is asked for: most pairs are told too far apart in time to be compared.
+    """
+
+    conflicts: tuple[str, ...] | None
     stands_out: bool = False
 
 
 _Pairs = dict[tuple[str, str], _Match]
 
 
-def _near(given: CorpusTables, first: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Facts]) -> _Pairs:
+def _near(given: CorpusTables, first: Mapping[str, Mapping[str, Any]]) -> _Pairs:
     """Pairs of wordings that mean much the same, smaller id first, and in what they conflict."""
     links = given.table("wording_links", ["wording_id", "other_id", "conflicts"]).to_pylist()
     near = {(link["wording_id"], link["other_id"]): _Match(tuple(link["conflicts"])) for link in links}
-    return near | _translated(first, facts)
+    return near | _translated(first)
 
 
-def _translated(first: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Facts]) -> _Pairs:
+def _translated(first: Mapping[str, Mapping[str, Any]]) -> _Pairs:
     by_language: dict[str, list[str]] = defaultdict(list)
     for wording in sorted(first):
         by_language[first[wording]["language"]].append(wording)
@@ -115,31 +118,44 @@ def _translated(first: Mapping[str, Mapping[str, Any]], facts: Mapping[str, Fact
         apart = {(row, column) for row, column, _ in translations}
         for row, column in nearest:
             one, other = by_language[a][row], by_language[b][column]
-            found[min(one, other), max(one, other)] = _Match(
-                conflicts(facts[one], facts[other]), (row, column) in apart
-            )
+            found[min(one, other), max(one, other)] = _Match(None, (row, column) in apart)
     return found
 
 
-def _compared(
-    claims: Sequence[_Claim], near: _Pairs, facts: Mapping[str, Facts]
-) -> Mapping[tuple[str, str], _Between]:
-    """The pairs of documents (smaller id first) of which claims are near."""
-    tellers: dict[str, set[str]] = defaultdict(set)
+def _told_by(claims: Sequence[_Claim], near: _Pairs) -> dict[str, set[str]]:
+    """The documents that tell each of the wordings that are near another."""
+    tellers: dict[str, set[str]] = {wording: set() for pair in near for wording in pair}
     for claim in claims:
-        tellers[claim.wording].add(claim.document_id)
+        if claim.wording in tellers:
+            tellers[claim.wording].add(claim.document_id)
+    return tellers
+
+
+def _compared(
+    tellers: Mapping[str, set[str]], near: _Pairs, facts: Mapping[str, Facts], about: Mapping[str, _About]
+) -> Mapping[tuple[str, str], _Between]:
+    """The pairs of documents (smaller id first) of which claims are near, told within ``_WITHIN``."""
     found: dict[tuple[str, str], _Between] = defaultdict(_Between)
     for (a, b), match in near.items():
         if max(len(tellers[a]), len(tellers[b])) > _MOST_TELLERS:
             continue
-        shared = () if match.conflicts else in_common(facts[a], facts[b])
-        for pair in {(min(x, y), max(x, y)) for x in tellers[a] for y in tellers[b] if x != y}:
+        pairs = {
+            (min(x, y), max(x, y))
+            for x in tellers[a]
+            for y in tellers[b]
+            if x != y and _apart(about[x], about[y]) <= _WITHIN
+        }
+        if not pairs:
+            continue
+        at_odds = conflicts(facts[a], facts[b]) if match.conflicts is None else match.conflicts
+        shared = () if at_odds else in_common(facts[a], facts[b])
+        for pair in pairs:
             between = found[pair]
             between.shared |= set(shared)
-            between.matched |= not match.conflicts
+            between.matched |= not at_odds
             between.across |= facts[a].language != facts[b].language
-            between.contradicted |= bool(match.conflicts)
-            between.stands_out |= match.stands_out and not match.conflicts
+            between.contradicted |= bool(at_odds)
+            between.stands_out |= match.stands_out and not at_odds
     # Facts are read less surely in two languages than in one («никто не пройдёт» is no denial of «закрыт»).
     return {pair: between for pair, between in found.items() if between.matched or between.across}
 
@@ -163,20 +179,21 @@ def _about(given: CorpusTables, wanted: set[str]) -> dict[str, _About]:
     return found
 
 
-def _order(a: str, b: str, about: Mapping[str, _About]) -> tuple[str, str, Direction] | None:
-    """Derived and original with the reason; None where they lie too far apart in time."""
+def _order(a: str, b: str, about: Mapping[str, _About]) -> tuple[str, str, Direction]:
+    """Derived and original with the reason."""
     when = {document: about[document].published for document in (a, b)}
     one, other = sorted((a, b), key=lambda d: (when[d] is None, str(when[d] or ""), d))
     first, last = when[one], when[other]
     if first is None or last is None or first == last:
         return other, one, Direction.UNKNOWN
-    return (other, one, Direction.TIME) if last - first <= _WITHIN else None
+    return other, one, Direction.TIME
 
 
-def _soon(one: _About, other: _About) -> bool:
+def _apart(one: _About, other: _About) -> timedelta:
+    """The time between two documents; none where that is not known."""
     if one.published is None or other.published is None:
-        return True
-    return abs(one.published - other.published) <= _SOON
+        return timedelta()
+    return abs(one.published - other.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,18 +259,19 @@ def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between
     chosen = meanings.take(pa.array(list(rows.values()), pa.int64())).to_pylist()
     first = dict(zip(rows, chosen, strict=True))
     facts = {wording: facts_from_row(row) for wording, row in first.items()}
-    compared = _compared(claims, _near(given, first, facts), facts)
-    about = _about(given, {document for pair in compared for document in pair})
+    near = _near(given, first)
+    tellers = _told_by(claims, near)
+    about = _about(given, {document for told in tellers.values() for document in told})
+    compared = _compared(tellers, near, facts, about)
     copied = _copied(given)
     found: list[tuple[str, str, Direction, _Between]] = []
     for pair, between in compared.items():
         ordered = _order(*pair, about)
-        if ordered is not None:
-            one, other = (about[document] for document in pair)
-            between.own = one.channel == other.channel != ""
-            between.soon = _soon(one, other)
-            if between.soon or ordered[0] not in copied:
-                found.append((*ordered, between))
+        one, other = (about[document] for document in pair)
+        between.own = one.channel == other.channel != ""
+        between.soon = _apart(one, other) <= _SOON
+        if between.soon or ordered[0] not in copied:
+            found.append((*ordered, between))
     return sorted(found, key=lambda item: item[:2])
 
 
