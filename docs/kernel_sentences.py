@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tocsin.judge.checks.calendar import WEEKDAYS
+from tocsin.link.narratives.terms import rivals
 from tocsin.model import LinkType
 
 SOURCE = Path(__file__).parents[1] / "src" / "tocsin"
@@ -57,6 +58,9 @@ WORDS = (
     *("asserted", "likely", "unlikely", "possible", "person", "org", "media"),
     "{1}; edges of towns and rounding: {2#}",
     *("{1} = {2} ({3}, {4#})", "“{1}”: {2}", "“{1}” = {2}"),
+    "negation",
+    *(f"{kind}: {{1}} {sign} {{2}}" for kind in ("actor", "place", "number", *rivals()) for sign in "≠→"),
+    *(name for names in rivals().values() for name in names),
 )
 _NONE = re.compile(
     r"\\|\(\?|\[\^|^(?:\W|\{[0-9]#?\})+$|://|^//|= \?"

@@ -155,7 +155,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meanings",
-        version="4",
+        version="5",
         help="claims as vectors and facts that can be compared",
         kernel="tocsin.link.narratives.meanings:find_meanings",
         reads=_all("documents", "claims", "names", "places", "quantities"),

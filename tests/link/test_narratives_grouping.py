@@ -13,6 +13,7 @@ from tocsin.link.narratives.course import lag_words, spread_of, stages_of
 from tocsin.link.narratives.facts import Facts, conflicts, is_denied, quantity_of
 from tocsin.link.narratives.grouping import central, group_wordings
 from tocsin.link.narratives.meanings import pack, unpack
+from tocsin.link.narratives.terms import terms_of
 from tocsin.link.narratives.wordings import WordingFacts, link_wordings
 
 KAZAN = "geonames:551487|RU|city|Kazan"
@@ -58,11 +59,38 @@ def facts(**values: object) -> Facts:
         (facts(places=("||name|Teapot",)), facts(actors=("PER|Пётр Самовар",)), ()),
         (facts(opposites=("open+",)), facts(opposites=("open-",)), ("opposite: open",)),
         (facts(opposites=("open+",), denied=True), facts(opposites=("open-",)), ()),
+        (
+            facts(opposites=("weekday=Monday",)),
+            facts(opposites=("weekday=Thursday",)),
+            ("weekday: Monday ≠ Thursday",),
+        ),
+        (facts(opposites=("weekday=Monday",)), facts(opposites=("currency=euro",)), ()),
+        (
+            facts(opposites=("month=June", "weekday=Friday", "weekday=Monday")),
+            facts(opposites=("weekday=Monday",)),
+            (),
+        ),
     ],
 )
 def test_what_two_claims_contradict_of_one_another(one: Facts, other: Facts, found: tuple[str, ...]) -> None:
     assert conflicts(one, other) == found
     assert conflicts(other, one) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "terms"),
+    [
+        ("The regatta was moved to Monday", "en", ("weekday=Monday",)),
+        ("Регату перенесли с понедельника на среду", "ru", ("weekday=Monday", "weekday=Wednesday")),
+        ("Окружающая среда у маяка чиста", "ru", ()),
+        ("Курс доллара вырос, курс евро тоже", "ru", ("currency=dollar", "currency=euro", "rise+")),
+        ("Перегони відкрили у четвер, 5 травня", "uk", ("month=May", "open+", "weekday=Thursday")),
+        ("Жарыс дүйсенбіде ашылды", "kk", ("open+", "weekday=Monday")),
+        ("Склад открыли и закрыли", "ru", ()),
+    ],
+)
+def test_terms_that_exclude_others_are_read(text: str, language: str, terms: tuple[str, ...]) -> None:
+    assert terms_of(text, language) == terms
 
 
 @pytest.mark.parametrize(

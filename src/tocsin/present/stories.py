@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from markupsafe import Markup
 
-from tocsin.link.publishers import agency_of
 from tocsin.model import TABLES, DocumentLink, LinkType, Origin, OriginKind, Span, Story, StoryDocument
 from tocsin.model.arrow import rows_of
 from tocsin.present.differences import Difference, difference
 from tocsin.present.evidence import highlight, safe_url
 from tocsin.present.index import Channel, Index
+from tocsin.present.voices import Voice, voices_of, voices_range
 from tocsin.present.words import count, joined, moment
 
 __all__ = ["Edit", "Lane", "Node", "Root", "Stories", "StoryView", "stories_of"]
@@ -36,7 +36,7 @@ class Root:
     certain: bool
     documents: int
     reasons: tuple[str, ...]
-    origins: int = 1
+    origins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +185,13 @@ def _view(case: _Case, story: Story, number: int) -> StoryView:
     end = len(text) if len(text) <= _QUOTED + 40 else _QUOTED
     sightings = index.sightings(index.row_of[row.document_id] for row in order[:_MOST_NODES])
     lanes = _lanes(index, rows, story)
-    origins = sorted(
-        case.origins.get(story.story_id, ()), key=lambda o: (not o.certain, -o.documents, o.origin_id)
-    )
     published = index.published[first]
-    roots = _roots(index, origins)
+    channels = {row.document_id: index.channels[index.row_of[row.document_id]].name for row in rows}
+    voices = voices_of(case.origins.get(story.story_id, ()), channels)
     return StoryView(
         anchor=f"story-{number}",
         headline=f"{count(story.documents, 'post')}, {_origins_in_words(story)}",
-        spread=" · ".join([_spread(index, rows, story), *_publishers(roots, story)]),
+        spread=" · ".join([_spread(index, rows, story), *_publishers(voices, story)]),
         language=index.languages.get(first, "und"),
         quote=highlight(text, Span(0, max(1, end)), ()),
         cut=len(text) - end,
@@ -201,8 +199,8 @@ def _view(case: _Case, story: Story, number: int) -> StoryView:
         when=moment(published) if published else "",
         gap=story.gap_days,
         reasons=story.reasons,
-        roots=tuple(roots[:_MOST_LANES]),
-        hidden_roots=sum(root.origins for root in roots[_MOST_LANES:]),
+        roots=tuple(map(_root, voices[:_MOST_LANES])),
+        hidden_roots=sum(len(voice.origins) for voice in voices[_MOST_LANES:]),
         nodes=tuple(_node(case, row, sightings) for row in order[:_MOST_NODES]),
         hidden_nodes=max(0, len(order) - _MOST_NODES),
         lanes=lanes[:_MOST_LANES],
@@ -226,42 +224,27 @@ def _tree(index: Index, rows: Sequence[StoryDocument]) -> list[StoryDocument]:
     return found
 
 
-def _roots(index: Index, origins: Iterable[Origin]) -> list[Root]:
-    """A row for each publisher, its certain origins apart: one who tells five things is one voice."""
-    found: dict[tuple[str, bool], Root] = {}
-    for root in (_root(index, origin) for origin in origins):
-        before = found.get((root.words, root.certain))
-        found[root.words, root.certain] = root if before is None else _with(before, root)
-    return list(found.values())
+def _root(voice: Voice) -> Root:
+    words = voice.name or "a channel not known"
+    if voice.kind == OriginKind.WIRE:
+        words = f"wire copy of {words}"
+    elif voice.kind == OriginKind.RELEASE:
+        words = f"official release of {words}"
+    elif voice.kind == OriginKind.OUTSIDE:
+        words = f"{words}, which is not in this corpus"
+    if voice.earliest_here:
+        words += f"; earliest here: {voice.earliest_here}"
+    return Root(words, voice.kind, voice.certain, voice.documents, voice.reasons, len(voice.origins))
 
 
-def _with(one: Root, other: Root) -> Root:
-    reasons = tuple(dict.fromkeys((*one.reasons, *other.reasons)))
-    number, documents = one.origins + 1, one.documents + other.documents
-    return replace(one, documents=documents, reasons=reasons, origins=number)
-
-
-def _publishers(roots: Sequence[Root], story: Story) -> list[str]:
+def _publishers(voices: Sequence[Voice], story: Story) -> list[str]:
     """Who told the origins first, where that is fewer than there are origins."""
-    sure, all_ = ({root.words for root in roots if root.certain or not only} for only in (True, False))
-    if len(all_) >= story.origins_high:
+    told = voices_range(voices, story.origins_high)
+    if told is None:
         return []
-    number = str(len(all_)) if len(sure) == len(all_) else f"{len(sure)}–{len(all_)}"
-    return [f"first told by {number} {'publisher' if len(all_) == 1 else 'publishers'}"]
-
-
-def _root(index: Index, origin: Origin) -> Root:
-    channel = index.channels[index.row_of[origin.root_id]] if origin.root_id in index.row_of else None
-    publisher = channel.name if channel and channel.name else "a channel not known"
-    words = {
-        OriginKind.WIRE: f"wire copy of {origin.name}",
-        OriginKind.RELEASE: f"official release of {origin.name}",
-        OriginKind.OUTSIDE: f"{origin.name}, which is not in this corpus",
-    }.get(OriginKind(origin.kind), publisher)
-    named = origin.kind in {OriginKind.WIRE, OriginKind.RELEASE}
-    if named and publisher != origin.name and agency_of(publisher) != origin.name:
-        words += f"; earliest here: {publisher}"
-    return Root(words, origin.kind, origin.certain, origin.documents, origin.reasons)
+    low, high = told
+    number = str(high) if low == high else f"{low}–{high}"
+    return [f"first told by {number} {'publisher' if high == 1 else 'publishers'}"]
 
 
 def _spread(index: Index, rows: Sequence[StoryDocument], story: Story) -> str:

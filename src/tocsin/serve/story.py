@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tocsin.errors import NoSuchFindingError
-from tocsin.model import TABLES, DocumentLink, LinkType, Origin, Story
+from tocsin.model import TABLES, DocumentLink, LinkType, Story
 from tocsin.model.arrow import rows_of
 from tocsin.present.charts import Axis
 from tocsin.present.differences import Difference, difference
 from tocsin.present.index import Index
 from tocsin.present.map import PlaceMap, map_of
+from tocsin.present.voices import Voice, voices_of, voices_range
 from tocsin.serve.charts import Lane, lanes_of
 from tocsin.serve.facts import by_date, documents_of, facts_of
 from tocsin.serve.narrative_list import with_narrative_index
@@ -27,7 +28,7 @@ __all__ = ["Edit", "Node", "StoryPage", "edits_between", "story_page"]
 
 MOST_NODES: Final = 60
 _KEPT_MAPS: Final = 40
-_MOST_LANES, _MOST_ROOTS, _MOST_EDITS, _MOST_PLACED, _MOST_NARRATIVES = 16, 16, 4, 300, 8
+_MOST_LANES, _MOST_VOICES, _MOST_EDITS, _MOST_PLACED, _MOST_NARRATIVES = 16, 16, 4, 300, 8
 #: A copy that keeps more than this of its original is no edit worth showing.
 _EDITED: Final = 0.985
 
@@ -58,12 +59,16 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class StoryPage:
-    """Everything the page shows. ``hidden_*`` count what is left out; ``start`` is the first node's place."""
+    """Everything the page shows. ``hidden_*`` count what is left out; ``start`` is the first node's place.
+
+    ``told_first``: how many told the origins first, where that is fewer than there are origins.
+    """
 
     story: Story
     card: StoryCard
-    origins: tuple[tuple[Origin, str | None], ...]
+    voices: tuple[Voice, ...]
     hidden_origins: int
+    told_first: tuple[int, int] | None
     nodes: tuple[Node, ...]
     start: int
     total: int
@@ -191,10 +196,9 @@ def _counted(values: Sequence[Any]) -> tuple[tuple[Any, int], ...]:
     return tuple(sorted(tally.items(), key=lambda item: (-item[1], str(item[0]))))
 
 
-def _origins(view: View, story_id: str, channels: dict[str, str | None]) -> list[tuple[Origin, str | None]]:
-    rows = list(rows_of(view.tables.select("origins", "story_id", [story_id]), TABLES["origins"]))
-    rows.sort(key=lambda o: (not o.certain, -o.documents, o.origin_id))
-    return [(row, channels.get(row.root_id or "")) for row in rows]
+def _voices(view: View, story_id: str, channels: dict[str, str | None]) -> list[Voice]:
+    rows = rows_of(view.tables.select("origins", "story_id", [story_id]), TABLES["origins"])
+    return voices_of(rows, channels)
 
 
 def story_page(view: View, story_id: str, start: int = 0, language: str = "en") -> StoryPage:
@@ -219,12 +223,13 @@ def story_page(view: View, story_id: str, start: int = 0, language: str = "en") 
     posts = [(row["channel"] or row["channel_id"] or "", row["published"]) for row in rows]
     lanes, axis, hidden = lanes_of([(name, when) for name, when in posts if when], _MOST_LANES)
     ids = [row["document_id"] for row in rows[:_MOST_PLACED]]
-    origins = _origins(view, story_id, {row["document_id"]: row["channel"] for row in rows})
+    voices = _voices(view, story_id, {row["document_id"]: row["channel"] for row in rows})
     return StoryPage(
         story=story,
         card=card,
-        origins=tuple(origins[:_MOST_ROOTS]),
-        hidden_origins=max(0, len(origins) - _MOST_ROOTS),
+        voices=tuple(voices[:_MOST_VOICES]),
+        hidden_origins=sum(len(voice.origins) for voice in voices[_MOST_VOICES:]),
+        told_first=voices_range(voices, story.origins_high),
         nodes=_nodes(view, shown, dates, links),
         start=start,
         total=len(rows),

@@ -7,17 +7,15 @@ something of a kind for which the other has no counterpart. One that merely says
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Any, Final
 
-from tocsin.language import lemmas
+from tocsin.link.narratives.terms import apart, terms_of
 from tocsin.link.narratives.whereabouts import inside, who_and_where
-from tocsin.model import Claim, NameMention, PlaceMention, Quantity, QuantityMention
+from tocsin.model import Claim, NameMention, PlaceMention, Quantity, QuantityMention, Span
 from tocsin.resolve.names import compare
 from tocsin.resolve.quantities import comparable, contradicts
 
@@ -33,7 +31,6 @@ __all__ = [
     "quantity_of",
 ]
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ][^\W\d_]+)*")
 #: Words that deny what they stand with; «не только» and "not only" do not.
 _DENIALS: Final[Mapping[str, re.Pattern[str]]] = {
     "en": re.compile(
@@ -60,7 +57,7 @@ class Facts:
 
     ``actors`` are «PER|Пётр Самовар», ``places`` «gazetteer entry|country|precision|name» (the
     first three empty where the gazetteer knows none), ``numbers``
-    «low|high|unit|per» in base units, ``opposites`` «open+» or «open-».
+    «low|high|unit|per» in base units, ``opposites`` «open+» or «open-», and rivals as «weekday=Monday».
     """
 
     language: str
@@ -81,27 +78,6 @@ def is_denied(text: str, language: str, certainty: str) -> bool:
     """Whether the words deny something, or the reading of the claim is negative (CT-, PR-, PS-)."""
     pattern = _DENIALS.get(language)
     return certainty.endswith("-") or bool(pattern and pattern.search(text))
-
-
-@cache
-def _opposites(language: str) -> Mapping[str, str]:
-    source = files("tocsin.link.narratives") / "data" / "opposites.json"
-    found: dict[str, str] = {}
-    for axis, sides in json.loads(source.read_text(encoding="utf-8")).items():
-        for sign, listed in zip("+-", sides.get(language, ("", "")), strict=True):
-            found |= dict.fromkeys(listed.split(), axis + sign)
-    return found
-
-
-def _sides(text: str, language: str) -> tuple[str, ...]:
-    table = _opposites(language)
-    if not table:
-        return ()
-    words = {match[0].lower() for match in _WORD.finditer(text)}
-    found = {table[form] for word in words for form in (word, *lemmas(word, language)) if form in table}
-    # A sentence that names both sides («открыли и закрыли») says nothing by either.
-    both = {side[:-1] for side in found if side[:-1] + "+" in found and side[:-1] + "-" in found}
-    return tuple(sorted(side for side in found if side[:-1] not in both))
 
 
 def number_text(quantity: QuantityMention) -> str:
@@ -147,8 +123,16 @@ def facts_of(
         actors,
         where,
         tuple(sorted({number_text(q) for q in measured} | figures)),
-        _sides(words, claim.language),
+        terms_of(_unmeasured(text, content, measured), claim.language),
     )
+
+
+def _unmeasured(text: str, content: Sequence[Span], measured: Iterable[QuantityMention]) -> str:
+    """A claim's words without its quantities: ten million dollars may well be nine million euros."""
+    letters = list(text)
+    for q in measured:
+        letters[q.start : q.end] = " " * (q.end - q.start)
+    return " ".join("".join(letters[span.start : span.end]) for span in content)
 
 
 # --- conflicts ---------------------------------------------------------------------------------
@@ -235,14 +219,12 @@ def conflicts(one: Facts, other: Facts) -> tuple[str, ...]:
     >>> conflicts(lit, Facts("en", True, numbers=("8.0|8.0|||",)))
     ('negation', 'number: 6 ≠ 8')
     """
-    if (other.denied, other.actors, other.places, other.numbers) < (
-        one.denied,
-        one.actors,
-        one.places,
-        one.numbers,
-    ):
-        one, other = other, one
+    one, other = sorted((one, other), key=_order)
     return _differences(one, other, "≠")
+
+
+def _order(facts: Facts) -> tuple[Any, ...]:
+    return facts.denied, facts.actors, facts.places, facts.numbers, facts.opposites
 
 
 def changes(earlier: Facts, later: Facts) -> tuple[str, ...]:
@@ -252,14 +234,12 @@ def changes(earlier: Facts, later: Facts) -> tuple[str, ...]:
 
 def _differences(one: Facts, other: Facts, sign: str) -> tuple[str, ...]:
     found = ["negation"] if one.denied != other.denied else []
-    for side in one.opposites:
-        turned = side[:-1] + ("-" if side.endswith("+") else "+")
-        # «не открыли» beside «закрыли» is no conflict: the denial turns the side.
-        if turned in other.opposites:
-            if one.denied != other.denied:
-                found.remove("negation") if "negation" in found else None
-            else:
-                found.append(f"opposite: {side[:-1]}")
+    sides, rivals = apart(one.opposites, other.opposites)
+    if sides and found:
+        found.clear()  # «не открыли» beside «закрыли» is no conflict: the denial turns the side
+    else:
+        found += [f"opposite: {side}" for side in sides]
+    found += [f"{kind}: {own} {sign} {others}" for kind, (own, others) in rivals.items()]
     for kind, same, shown in _KINDS:
         given = (getattr(one, f"{kind}s"), getattr(other, f"{kind}s"))
         if kind == "actor":

@@ -103,7 +103,7 @@ def _by_document(data: pa.Table, table: Any) -> Mapping[str, list[Any]]:
 
 
 def _wording(text: str, facts: Facts) -> str:
-    parts = [*facts.actors, "", *facts.places, "", *facts.numbers]
+    parts = [*facts.actors, "", *facts.places, "", *facts.numbers, "", *facts.opposites]
     # The exact words: whatever else is kept of a claim, its vector too, must follow from the wording alone.
     return make_id("wording", facts.language, str(facts.denied), text, *parts)
 

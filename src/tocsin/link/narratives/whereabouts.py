@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from tocsin.link.narratives.terms import is_day_or_month
 from tocsin.model import Claim, NameMention, NameType, PlaceMention, Span
 from tocsin.resolve.candidates import Candidate, find_candidates
 from tocsin.resolve.gazetteer import load_gazetteer
@@ -42,7 +43,13 @@ def who_and_where(
     content = claim.content
     where = [p for p in places if inside(p.start, p.end, content)]
     taken = [(p.start, p.end) for p in where]
-    here = [n for n in names if inside(n.start, n.end, content) and _apart(n.start, n.end, taken)]
+    here = [
+        n
+        for n in names
+        if inside(n.start, n.end, content)
+        and _apart(n.start, n.end, taken)
+        and not is_day_or_month(text[n.start : n.end], claim.language)
+    ]
     unresolved = [(n.start, n.end) for n in here if n.type == NameType.PLACE]
     actors = {(n.start, n.end): _ACTORS[n.type] for n in here if n.type in _ACTORS}
     hidden = list(_hidden(text, claim, taken + unresolved, actors))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METHOD", "WordingFacts", "link_wordings", "nearness"]
 
-METHOD: Final = "wordings/2"
+METHOD: Final = "wordings/3"
 #: Rows compared at a time: a block of similarities stays below 100 MB for 50,000 wordings.
 _BLOCK: Final = 512
 #: By how much less near two claims may be for each kind of fact (actor, place, number) they share.

@@ -42,7 +42,11 @@ CLAIM_MEANINGS = Table(
         Column("actors", "strings", "persons and organisations named in it"),
         Column("places", "strings", "gazetteer entry, country, precision and name of its places"),
         Column("numbers", "strings", "its quantities in base units"),
-        Column("opposites", "strings", "which side of a pair of opposites it names"),
+        Column(
+            "opposites",
+            "strings",
+            "sides of opposites, and terms that exclude others, which it names",
+        ),
         METHOD,
     ),
 )
