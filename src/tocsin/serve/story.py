@@ -24,9 +24,10 @@ from tocsin.serve.reading import View
 from tocsin.serve.story_list import StoryCard, story_cards, with_story_index
 from tocsin.serve.subset import Subset
 
-__all__ = ["Edit", "Node", "StoryPage", "edits_between", "story_page"]
+__all__ = ["Edit", "Node", "Root", "StoryPage", "edits_between", "story_page"]
 
 MOST_NODES: Final = 60
+MOST_ORIGINS: Final = 12
 _KEPT_MAPS: Final = 40
 _MOST_LANES, _MOST_VOICES, _MOST_EDITS, _MOST_PLACED, _MOST_NARRATIVES = 16, 16, 4, 300, 8
 #: A copy that keeps more than this of its original is no edit worth showing.
@@ -58,6 +59,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """The document an origin begins with: when it came and its first words."""
+
+    published: datetime | None
+    language: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryPage:
     """Everything the page shows. ``hidden_*`` count what is left out; ``start`` is the first node's place.
 
@@ -67,6 +77,7 @@ class StoryPage:
     story: Story
     card: StoryCard
     voices: tuple[Voice, ...]
+    roots: dict[str, Root]
     hidden_origins: int
     told_first: tuple[int, int] | None
     nodes: tuple[Node, ...]
@@ -119,6 +130,10 @@ def _links(view: View, ids: Sequence[str | None]) -> dict[str, DocumentLink]:
     return found
 
 
+def _opening(text: str) -> str:
+    return " ".join(text[:140].split())[:120]
+
+
 def _nodes(
     view: View,
     rows: Sequence[dict[str, Any]],
@@ -139,7 +154,7 @@ def _nodes(
                 language=row["language"] or "und",
                 link=links.get(row["link_id"] or ""),
                 later=later,
-                opening=" ".join(known[row["document_id"]]["text"][:140].split())[:120],
+                opening=_opening(known[row["document_id"]]["text"]),
             )
         )
     return tuple(made)
@@ -201,6 +216,15 @@ def _voices(view: View, story_id: str, channels: dict[str, str | None]) -> list[
     return voices_of(rows, channels)
 
 
+def _roots(view: View, voices: Sequence[Voice]) -> dict[str, Root]:
+    """The first documents of the origins shown, by id."""
+    ids = [o.root_id for voice in voices for o in voice.origins[:MOST_ORIGINS] if o.root_id]
+    return {
+        key: Root(row["published"], row["language"], _opening(row["text"]))
+        for key, row in documents_of(view, ids).items()
+    }
+
+
 def story_page(view: View, story_id: str, start: int = 0, language: str = "en") -> StoryPage:
     """One story; ``start`` is the place of the first document of the tree to show.
 
@@ -228,6 +252,7 @@ def story_page(view: View, story_id: str, start: int = 0, language: str = "en") 
         story=story,
         card=card,
         voices=tuple(voices[:_MOST_VOICES]),
+        roots=_roots(view, voices[:_MOST_VOICES]),
         hidden_origins=sum(len(voice.origins) for voice in voices[_MOST_VOICES:]),
         told_first=voices_range(voices, story.origins_high),
         nodes=_nodes(view, shown, dates, links),

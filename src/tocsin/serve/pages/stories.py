@@ -12,7 +12,7 @@ from tocsin.serve.claim_list import choices
 from tocsin.serve.dependencies import CaseNow
 from tocsin.serve.filters import AS_QUERY, StoryFilters
 from tocsin.serve.rendering import language_of, page
-from tocsin.serve.story import MOST_NODES, story_page
+from tocsin.serve.story import MOST_NODES, MOST_ORIGINS, story_page
 from tocsin.serve.story_list import find_stories, story_cards
 from tocsin.serve.tokens import Role
 
@@ -45,4 +45,4 @@ def story(request: Request, story_id: Id, view: CaseNow, start: Start = 0) -> Re
     """One story; ``from`` is the place of the first document of the tree to show."""
     shown = story_page(view, story_id, start, language_of(request))
     axis = axis_svg(shown.axis, language_of(request)) if shown.axis else None
-    return page(request, "story.html.j2", shown=shown, axis=axis, step=MOST_NODES)
+    return page(request, "story.html.j2", shown=shown, axis=axis, step=MOST_NODES, most_origins=MOST_ORIGINS)
