@@ -35,7 +35,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.detect.baseline import forecasts
+from tocsin.detect.baseline import Resume, forecasts
 from tocsin.detect.feed import Feed, Subject, subject_counts
 from tocsin.detect.inputs import Group
 from tocsin.detect.scores import window_scores
@@ -270,9 +270,12 @@ def speed(metrics: dict[str, float]) -> None:
     counted = time.process_time() - start
     habits = habits_of(feed, first=days - 21)
     walks = walks_of(feed, habits)
-    exposure = expected_posts(walks, range(subjects), member[None].astype(np.float64))[0]
-    found = forecasts(counts, exposure, range(days - 7, days), baseline_for("day"))
-    scores, _ = window_scores(counts, found)
+    spec = baseline_for("day")
+    since = days - 7 - spec.reach
+    shown, newest = counts[:, since:], range(spec.reach, spec.reach + 7)
+    exposure = expected_posts(walks, range(subjects), member[None].astype(np.float64), since=since)[0]
+    found = forecasts(shown, exposure, newest, spec, resume=Resume(since))
+    scores, _ = window_scores(shown, found)
     whole = time.process_time() - start
     print(
         f"\nspeed: {posts:,} posts of {channels} channels about {subjects} subjects in {days} days: counts "

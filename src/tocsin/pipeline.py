@@ -273,12 +273,12 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="surges",
-        version="5",
+        version="6",
         help="alarms: channels that turn to a place, name, narrative or source far above their habit",
         kernel="tocsin.detect.surges:detect_surges",
         reads=_all("documents", "document_languages", "claims", "times", "places", *_TOLD)
         | _all("story_documents", "origins"),
-        writes=_all("surges", "surge_channels", "surge_points", "surge_scope"),
+        writes=_all("surges", "surge_channels", "surge_points", "surge_scope", "surge_states"),
         settings=("surges.evidence", "surges.false_alarms", "surges.per_week", "surges.step"),
         corpus=True,
     ),

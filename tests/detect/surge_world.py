@@ -62,7 +62,7 @@ class Case:
                 return empty_table(TABLES[name]).select(list(columns))
             return pa.table({column: [row[column] for row in rows[name]] for column in columns})
 
-        return SimpleNamespace(table=table, settings=SETTINGS | settings)
+        return SimpleNamespace(table=table, settings=SETTINGS | settings, previous={})
 
 
 class Writer:

@@ -126,7 +126,7 @@ def _ground(volume: Floats, collected: list[int]) -> Ground:
         np.ones(size, dtype=bool),
         np.full(4, volume.sum() + 50.0),
         np.arange(channels, dtype=np.uint64),
-        1.0,
+        np.ones(5),
         3.0,
         3.0,
     )
@@ -136,7 +136,8 @@ def test_a_channel_that_was_not_collected_cannot_join() -> None:
     steps = Steps(np.array([3, 3, 3]), np.array([0, 1, 2]), np.full(3, 9.0))
     found = np.zeros((4, 4)), np.zeros((4, 3), dtype=bool), np.zeros((1, 4))
     aim = Aim(1, 5, 3.0, np.uint64(7))
-    scan(_ground(np.full(3, 100.0), [0, 2]), steps, np.ones(4), aim, found)
+    walk = (0, np.zeros(2), np.zeros(2), 0)
+    scan(_ground(np.full(3, 100.0), [0, 2]), steps, np.ones(4), aim, walk, found)
     assert np.flatnonzero(found[0][:, 0]).tolist() == [3]
     assert found[1][3].tolist() == [True, False, True]
     assert found[0][3, 2] == 18.0
@@ -179,7 +180,7 @@ def test_what_is_drawn_at_a_place_is_a_matter_of_the_place() -> None:
 def test_a_thin_channel_is_drawn_to_the_share_of_all() -> None:
     steps = Steps(np.array([0, 0]), np.array([0, 1]), np.array([100.0, 2.0]))
     found = np.zeros((1, 4)), np.zeros(2)
-    expect(_ground(np.array([1000.0, 2.0]), [0, 1]), steps, np.ones((1, 2)), (3, 3), found)
+    expect(_ground(np.array([1000.0, 2.0]), [0, 1]), steps, np.ones((1, 2)), (0, 4, 3, 3), found)
     # Habit is one post, and no channel is busier than by habit.
     assert found[1][0] == pytest.approx(0.1, rel=0.06)
     assert found[1][1] < 0.25

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nbinom, poisson
 
-from tocsin.detect.baseline import Baseline, forecasts, pooled_dispersion
+from tocsin.detect.baseline import Baseline, Resume, forecasts, pooled_dispersion, residuals
 from tocsin.detect.scores import benjamini_hochberg, interval, mid_p, rolling, upper_tail, window_scores
 
 WEEKLY = Baseline(seasons=((52.0, 1),), history=520, least=52)
@@ -139,12 +139,40 @@ def test_a_window_adds_up_and_needs_all_its_periods() -> None:
     assert mid_p(np.array([5.0]), np.array([np.nan]), np.array([np.nan]))[0] == 1.0
 
 
+def _pooled(counts: np.ndarray, expected: float) -> np.ndarray:
+    mean = np.full(counts.shape, expected)
+    return pooled_dispersion(residuals(counts, mean, np.ones(counts.shape, dtype=bool)).sum(axis=2))
+
+
 def test_thin_series_learn_from_their_like() -> None:
     """Forty series whose few posts come in bursts of five: no one series shows it, the class does."""
     rng = np.random.default_rng(8)
-    counts = 5 * rng.poisson(0.02, (40, 120))
-    found = forecasts(counts, np.ones((1, 120)), range(60, 120), Baseline())
-    pooled = pooled_dispersion(counts, found)
-    assert pooled.min() > 2.0
-    calm = rng.poisson(0.1, (40, 120))
-    assert pooled_dispersion(calm, forecasts(calm, np.ones((1, 120)), range(60, 120), Baseline())).max() < 1.6
+    assert _pooled(5 * rng.poisson(0.04, (40, 120)), 0.2).min() > 2.0
+    assert _pooled(rng.poisson(0.1, (40, 120)), 0.1).max() < 1.6
+
+
+def test_a_class_hardly_ever_changes_its_mind() -> None:
+    """One per cent more posts: the series of a class are fitted anew only where a step is crossed."""
+    counts = 5 * np.random.default_rng(9).poisson(0.04, (40, 1010))
+    believed = [_pooled(counts[:, :days], 0.2)[0] for days in range(910, 1010)]
+    assert len(set(believed)) <= 3
+    assert all(np.log2(value) * 8 == pytest.approx(round(np.log2(value) * 8)) for value in believed)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 89), st.booleans())
+def test_going_on_from_a_kept_state_is_as_if_in_one_go(seed: int, cut: int, season: bool) -> None:
+    """To the last digit, whatever the gaps of the series."""
+    rng = np.random.default_rng(seed)
+    counts = rng.poisson(rng.gamma(1.0, 2.0, (4, 1)), (4, 90))
+    exposure = rng.gamma(1.0, 1.0, (4, 90)) * (rng.random((4, 90)) < 0.9)
+    exposure[0, 20:70] = 0.0
+    seasons = ((7.0, 1),) if season else ()
+    spec = Baseline(seasons=seasons, history=40, half_life=15, least=5)
+    whole = forecasts(counts, exposure, range(90), spec)
+    kept = forecasts(counts[:, :cut], exposure[:, :cut], range(cut), spec, resume=Resume(keep=cut)).state
+    low = max(0, cut - spec.reach)
+    resume = Resume(low, kept)
+    rest = forecasts(counts[:, low:], exposure[:, low:], range(cut - low, 90 - low), spec, resume=resume)
+    for one, other in ((whole.mean, rest.mean), (whole.error, rest.error), (whole.phi, rest.phi)):
+        assert np.array_equal(one[:, cut:], other, equal_nan=True)

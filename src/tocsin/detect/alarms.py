@@ -28,7 +28,9 @@ __all__ = [
     "Marks",
     "QuietEvents",
     "Rules",
+    "draws_for",
     "episodes",
+    "in_window",
     "marks",
     "quiet_events",
     "quiet_marks",
@@ -102,10 +104,16 @@ def marks(scores: Floats, windows: Ints, counts: Floats, evidence: int) -> Marks
     """
     series, time = np.nonzero(scores >= LOWEST)
     window, score = windows[series, time], scores[series, time]
-    total = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
-    shown = total[series, time + 1] - total[series, np.maximum(time + 1 - window, 0)]
-    keep = shown >= evidence
+    keep = in_window(counts, (series, time), window) >= evidence
     return Marks(series[keep], time[keep], window[keep], score[keep])
+
+
+def in_window(counts: Floats, at: tuple[Ints, Ints], window: Ints) -> Floats:
+    """Posts in the windows that end at (series, time): ``counts`` are whole numbers, ``(series, times)``."""
+    series, time = at
+    total = np.cumsum(np.pad(counts, ((0, 0), (1, 0))), axis=1)
+    found: Floats = total[series, time + 1] - total[series, np.maximum(time + 1 - window, 0)]
+    return found
 
 
 def episodes(found: Marks, threshold: float, quiet: int) -> list[Episode]:
@@ -143,10 +151,11 @@ def _longer(rows: Any) -> Any:
 
 
 @jit
-def _quiet_cells(forecast: Any, keys: Any, draws: int, evidence: int) -> Any:
+def _quiet_cells(forecast: Any, keys: Any, first: int, draws: int, evidence: int) -> Any:
     """Where a quiet history could have a mark: draw, series, place, the count there and the one before.
 
-    ``forecast`` are mean, error and dispersion of every series, ``(3, series, times)``.
+    ``forecast`` are mean, error and dispersion of every series, ``(3, series, times)``, from period
+    ``first`` on.
     """
     series, times = forecast.shape[1:]
     found, number = np.empty((1024, 5), np.int64), 0
@@ -161,7 +170,7 @@ def _quiet_cells(forecast: Any, keys: Any, draws: int, evidence: int) -> Any:
                     before = 0
                     continue
                 rate = usual * np.exp(wrong * off - wrong**2 / 2)
-                now = clumped(mixed(key, time + 2), rate, max(forecast[2, one, time] - 1.0, 0.0))
+                now = clumped(mixed(key, first + time + 2), rate, max(forecast[2, one, time] - 1.0, 0.0))
                 if now > usual and now + before >= evidence:
                     if number == len(found):
                         found = _longer(found)
@@ -172,14 +181,17 @@ def _quiet_cells(forecast: Any, keys: Any, draws: int, evidence: int) -> Any:
     return found[:number]
 
 
-def quiet_marks(found: Forecasts, evidence: int, *, draws: int, keys: NDArray[np.uint64]) -> Marks:
+def quiet_marks(
+    found: Forecasts, evidence: int, *, draws: int, keys: NDArray[np.uint64], first: int = 0
+) -> Marks:
     """The marks of ``draws`` histories in which nothing happens; every draw has series of its own.
 
     A history draws every count from its forecast: the log-mean with its error, and then gamma-Poisson noise.
-    ``keys`` are those of the series: what is drawn of one follows from its own forecasts.
+    ``keys`` are those of the series: what is drawn of one follows from its own forecasts. The first of the
+    forecasts is of period ``first``; times are periods.
     """
     forecast = np.stack([found.mean, found.error, found.phi])
-    cells = _quiet_cells(forecast, keys, draws, evidence)
+    cells = _quiet_cells(forecast, keys, first, draws, evidence)
     draw, series, place = cells[:, 0], cells[:, 1], cells[:, 2]
     # Each with the period before it, which the longest window needs.
     pairs = np.full((3, len(cells), 2), np.nan)
@@ -189,7 +201,17 @@ def quiet_marks(found: Forecasts, evidence: int, *, draws: int, keys: NDArray[np
     best, windows = window_scores(counts, Forecasts(np.arange(2), *pairs), WINDOWS)
     best[:, 0] = 0.0
     part = marks(best, windows, counts.astype(np.float64), evidence)
-    return Marks((draw * len(found.mean) + series)[part.series], place[part.series], part.window, part.score)
+    owner = (draw * len(found.mean) + series)[part.series]
+    return Marks(owner, place[part.series] + first, part.window, part.score)
+
+
+#: Periods of quiet histories from which thresholds are learnt.
+_PERIODS = 4000
+
+
+def draws_for(judged: NDArray[np.bool_], periods: int = _PERIODS) -> int:
+    """How many quiet histories make so many judged periods."""
+    return -(-periods // max(1, int(judged.sum())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +264,11 @@ class QuietEvents:
 
 
 def quiet_events(
-    found: Forecasts, rules: Rules, keys: NDArray[np.uint64] | None = None, *, periods: int = 4000
+    found: Forecasts, rules: Rules, keys: NDArray[np.uint64] | None = None, *, periods: int = _PERIODS
 ) -> QuietEvents:
     """The events of as many quiet histories as make ``periods`` periods; ``keys`` are numbers by default."""
-    times = max(1, int(np.isfinite(found.mean).any(axis=0).sum()))
-    draws = max(1, -(-periods // times))
+    judged = np.asarray(np.isfinite(found.mean).any(axis=0))
+    draws = draws_for(judged, periods)
     each = np.arange(len(found.mean), dtype=np.uint64) if keys is None else keys
     null = quiet_marks(found, rules.evidence, draws=draws, keys=each)
-    return QuietEvents(null, rules.quiet, draws * times)
+    return QuietEvents(null, rules.quiet, draws * max(1, int(judged.sum())))

@@ -23,7 +23,17 @@ from numpy.typing import NDArray
 
 from tocsin.detect.fitting import Method, Rows, fit_each
 
-__all__ = ["Baseline", "Floats", "Forecasts", "Ints", "Prior", "forecasts", "pooled_dispersion"]
+__all__ = [
+    "Baseline",
+    "Floats",
+    "Forecasts",
+    "Ints",
+    "Prior",
+    "Resume",
+    "forecasts",
+    "pooled_dispersion",
+    "residuals",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,12 +78,26 @@ class Baseline:
         time = np.arange(periods, dtype=np.float64)
         columns = [np.ones(periods)]
         if self.trend:
-            columns.append((time - periods) / self.history)
+            columns.append(time / self.history)
         for cycle, harmonics in self.seasons:
             for harmonic in range(1, harmonics + 1):
                 angle = 2 * np.pi * harmonic * time / cycle
                 columns += [np.cos(angle), np.sin(angle)]
         return np.stack(columns, axis=1)
+
+    @property
+    def reach(self) -> int:
+        """How many periods before the one that is forecast are looked at."""
+        return self.guard + self.history
+
+    def enough(self, exposure: Floats, times: Ints) -> NDArray[np.bool_]:
+        """Where something can be forecast: exposed, and with ``least`` such periods in reach: ``(series,
+        times)``."""
+        end = np.maximum(times - self.guard, 0)
+        seen = np.pad((exposure > 0).cumsum(axis=1), ((0, 0), (1, 0)))
+        known = seen[:, end] - seen[:, np.maximum(end - self.history, 0)] >= self.least
+        found: NDArray[np.bool_] = known & (exposure[:, times] > 0)
+        return found
 
     def precision(self, columns: int) -> Floats:
         """Prior precision of each column."""
@@ -103,70 +127,97 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Resume:
+    """Where to go on from: arrays that begin at period ``first`` of all and, of series that were forecast
+    before, coefficients and dispersion by series (``state``; NaN: none, None: of none).
+
+    ``keep`` is the place in the times before which the state is to be kept for another time.
+    """
+
+    first: int = 0
+    state: Floats | None = None
+    keep: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Forecasts:
     """One-step forecasts of S series at ``times``; all arrays are ``(S, len(times))``.
 
     ``mean`` is the expected count and ``error`` the standard deviation of its logarithm; ``phi`` is variance
-    over mean. Where nothing can be said (no exposure, too little history) ``mean`` is NaN.
+    over mean. Where nothing can be said (no exposure, too little history) ``mean`` is NaN. ``state`` is what
+    ``Resume`` asked to keep.
     """
 
     times: Ints
     mean: Floats
     error: Floats
     phi: Floats
+    state: Floats | None = None
 
 
 def forecasts(
-    counts: Ints,
+    counts: Ints | Floats,
     exposure: Floats,
     times: Sequence[int],
     spec: Baseline,
     *,
     dispersion: Floats | None = None,
+    resume: Resume | None = None,
 ) -> Forecasts:
     """Forecast each of ``times`` (ascending) from earlier periods only.
 
     ``counts`` and ``exposure`` are ``(series, periods)``; exposure may also be ``(1, periods)`` and is 0
     where nothing was collected. The forecast of period t reads periods ``t - guard - history`` to ``t -
     guard - 1`` and no others: there is no look-ahead. ``dispersion`` is what is believed of each series'
-    dispersion before it is seen (``pooled_dispersion``); without it that of the prior.
+    dispersion before it is seen (``pooled_dispersion``); without it that of the prior. Who goes on from a
+    kept state finds, to the last digit, what is found in one go.
     """
+    resume = resume or Resume()
     values = np.ascontiguousarray(counts, dtype=np.float64)
     shown = np.ascontiguousarray(np.broadcast_to(exposure, values.shape), dtype=np.float64)
-    design = spec.design(values.shape[1])
+    design = spec.design(resume.first + values.shape[1])[resume.first :]
     when = np.asarray(times, dtype=np.int64)
     believed = np.full(len(values), spec.prior.dispersion) if dispersion is None else dispersion
     found = np.full((3, len(values), len(when)), np.nan)
-    end = np.maximum(when - spec.guard, 0)
-    seen = np.pad((shown > 0).cumsum(axis=1), ((0, 0), (1, 0)))
-    enough = (seen[:, end] - seen[:, np.maximum(end - spec.history, 0)] >= spec.least).any(axis=0)
-    if enough.any():
-        one, other = np.triu_indices(design.shape[1])
-        products = design[:, one] * design[:, other]
-        rows = Rows(values, shown, design, products, np.asarray(believed, dtype=np.float64))
-        fit_each(rows, when, int(enough.argmax()), spec.method(design.shape[1]), found)
-    return Forecasts(when, *found)
+    kept = np.full((len(values), design.shape[1] + 1), np.nan)
+    start = np.full(kept.shape, np.nan) if resume.state is None else resume.state
+    one, other = np.triu_indices(design.shape[1])
+    products = design[:, one] * design[:, other]
+    rows = Rows(values, shown, design, products, np.asarray(believed, dtype=np.float64))
+    fit_each(rows, when, spec.method(design.shape[1]), (start, kept, resume.keep), found)
+    return Forecasts(when, found[0], found[1], found[2], kept)
 
 
-def pooled_dispersion(counts: Ints, found: Forecasts, classes: int = 12) -> Floats:
-    """What series of like size have in common: the dispersion of each series' class, ``(series,)``.
+#: Believed dispersions are so many to an octave: a series is fitted anew only when its class moves on.
+_STEPS = 8
+#: Classes of series, by the power of two of what is expected of them in a period.
+_CLASSES = 12
 
-    Series are sorted into classes by the power of two of their mean forecast. News about a rare place comes
-    in bursts, and the class of rare places knows it although no single one has enough history to show it.
+
+def residuals(counts: Floats, expected: Floats, known: NDArray[np.bool_]) -> Floats:
+    """What ``pooled_dispersion`` needs of each period: squared residuals, expected posts, and whether it is
+    known: ``(3, series, periods)``.
+
     Squared residuals are capped at 100 variances, so that one enormous event does not blind a class.
     """
-    with np.errstate(invalid="ignore"):
-        known = np.isfinite(found.mean)
-        mean = np.where(known, found.mean, 0.0)
-        level = mean.sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-        member = np.clip(np.floor(np.log2(np.maximum(level, 1e-9))) + classes // 2, 0, classes - 1).astype(
-            np.int64
-        )
-        cap = 100 * np.maximum(mean, 0.05)
-        squares = np.where(known, np.minimum((counts[:, found.times] - mean) ** 2, cap), 0.0)
-    chi = np.bincount(member, squares.sum(axis=1), classes)
-    whole = np.bincount(member, mean.sum(axis=1), classes)
+    mean = np.where(known, expected, 0.0)
+    squares = np.where(known, np.minimum((counts - mean) ** 2, 100 * np.maximum(mean, 0.05)), 0.0)
+    return np.stack([squares, mean, known.astype(np.float64)])
+
+
+def pooled_dispersion(sums: Floats) -> Floats:
+    """What series of like size have in common: the dispersion of each series' class, ``(series,)``.
+
+    ``sums`` are those of the ``residuals`` over time, ``(3, series)``. Series are sorted into classes by the
+    power of two of their mean. News about a rare place comes in bursts, and the class of rare places knows
+    it although no single one has enough history to show it. It is rounded, so that it does not change with
+    every post.
+    """
+    squares, whole, known = sums
+    level = np.log2(np.maximum(whole / np.maximum(known, 1.0), 1e-9))
+    member = np.clip(np.floor(level) + _CLASSES // 2, 0, _CLASSES - 1).astype(np.int64)
     # Two hundred expected posts are worth as much as the plain prior: a class of few series says little.
-    pooled = (chi + 200 * 1.2) / (whole + 200)
-    result: Floats = np.maximum(1.0, pooled[member])
+    chi = np.bincount(member, squares, _CLASSES) + 200 * 1.2
+    pooled = np.maximum(1.0, chi / (np.bincount(member, whole, _CLASSES) + 200))
+    result: Floats = (2 ** (np.round(np.log2(pooled) * _STEPS) / _STEPS))[member]
     return result

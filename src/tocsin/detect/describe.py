@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from tocsin.detect.baseline import Floats, Forecasts, Ints, forecasts
+from tocsin.detect.baseline import Floats, Forecasts, Resume, forecasts
 from tocsin.detect.events import Candidate
-from tocsin.detect.feed import STEPS, Feed, Subject, subject_counts
+from tocsin.detect.feed import STEPS, Feed, Subject
 from tocsin.detect.inputs import Provenance
 from tocsin.detect.kinds import Evidence, Usual, happening_words, read_kind
 from tocsin.detect.scores import interval, mid_p
-from tocsin.detect.watchers import Habits, Walks, baseline_for, expected_in_window
+from tocsin.detect.watchers import Habits, Walks, baseline_for, expected_in_window, posts_about
 from tocsin.model.ids import make_id
 from tocsin.model.surges import Surge, SurgeChannel, SurgePoint
 
@@ -25,8 +25,6 @@ __all__ = ["Context", "Habit", "channels_of", "describe", "habits_behind", "poin
 _READ = 40
 #: Documents listed with an alarm, and periods drawn before and after it.
 _EVIDENCE, _BEFORE, _AFTER = 200, 60, 7
-#: Series forecast at once, for memory's sake.
-_AT_ONCE = 64
 #: A channel read for less than so many periods before the alarm has no habit to speak of.
 _NEW = 14
 
@@ -50,20 +48,22 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """The series behind an alarm: documents of its channels about its subject, and the forecasts of it.
+    """The series behind an alarm from period ``first`` on: documents of its channels about its subject, and
+    the forecasts of it.
 
     ``by_channel`` is what each channel would publish in the window that scored highest; together that is what
     was forecast.
     """
 
-    counts: Ints
+    first: int
+    counts: Floats
     found: Forecasts
     exposure: Floats
     by_channel: Floats
 
     def over(self, start: int, end: int) -> tuple[int, float, float]:
         """Documents, expectation and variance of periods ``start`` to ``end`` (included)."""
-        span = slice(start, end + 1)
+        span = slice(start - self.first, end + 1 - self.first)
         mean = np.nan_to_num(self.found.mean[0, span])
         noise = float((mean * np.nan_to_num(self.found.phi[0, span], nan=1.0)).sum())
         bias = float((mean * np.nan_to_num(self.found.error[0, span])).sum())
@@ -71,29 +71,30 @@ class Habit:
 
 
 def habits_behind(feed: Feed, walks: Walks, candidates: Sequence[Candidate]) -> Iterator[Habit]:
-    """For each candidate the series of its channels about its subject, forecast for every period."""
-    for first in range(0, len(candidates), _AT_ONCE):
-        chosen = candidates[first : first + _AT_ONCE]
-        members = np.zeros((len(chosen), len(feed.channels)), dtype=np.int64)
-        for row, candidate in enumerate(chosen):
-            members[row, list(candidate.channels)] = 1
-        windows = [(c.peak - c.window + 1, c.peak) for c in chosen]
-        expected = [
-            expected_in_window(walks, c.subject, member.astype(np.float64), window)
-            for c, member, window in zip(chosen, members, windows, strict=True)
-        ]
-        exposure = np.stack([together for together, _ in expected])
-        counts = np.concatenate(
-            [subject_counts(feed, [c.subject], member) for c, member in zip(chosen, members, strict=True)]
+    """For each candidate the series of its channels about its subject, from ``_BEFORE`` periods before the
+    alarm to ``_AFTER`` after it, forecast for every period of them."""
+    spec = baseline_for(feed.step)
+    for candidate in candidates:
+        member = np.zeros(len(feed.channels))
+        member[list(candidate.channels)] = 1.0
+        begin, last = candidate.peak - candidate.window + 1, candidate.peak
+        first, end = max(0, candidate.start - _BEFORE), min(feed.periods, candidate.end + 1 + _AFTER)
+        low = max(0, first - spec.reach)
+        subject, span = candidate.subject, (low, end)
+        exposure, each = expected_in_window(walks, subject, member, span, (begin, last))
+        counts = posts_about(walks, subject, member, span)
+        found = forecasts(
+            counts[None],
+            exposure[None],
+            range(first - low, end - low),
+            spec,
+            dispersion=np.array([candidate.dispersion]),
+            resume=Resume(low),
         )
-        believed = np.array([candidate.dispersion for candidate in chosen])
-        found = forecasts(counts, exposure, range(feed.periods), baseline_for(feed.step), dispersion=believed)
-        each = np.stack([by_channel for _, by_channel in expected]) * members
-        for row, (begin, last) in enumerate(windows):
-            one = (a[row : row + 1] for a in (found.mean, found.error, found.phi))
-            forecast = float(np.nan_to_num(found.mean[row, begin : last + 1]).sum())
-            scale = forecast / max(float(each[row].sum()), 1e-12)
-            yield Habit(counts[row], Forecasts(found.times, *one), exposure[row], each[row] * scale)
+        forecast = float(np.nan_to_num(found.mean[0, begin - first : last + 1 - first]).sum())
+        by_channel = each * member
+        by_channel *= forecast / max(float(by_channel.sum()), 1e-12)
+        yield Habit(first, counts[first - low :], found, exposure[first - low :], by_channel)
 
 
 def describe(candidate: Candidate, habit: Habit, context: Context) -> Surge:
@@ -260,12 +261,9 @@ def _doubts(candidate: Candidate, habit: Habit, context: Context) -> list[str]:
     return doubts
 
 
-def points_of(surge_id: str, candidate: Candidate, habit: Habit, feed: Feed) -> list[SurgePoint]:
-    """The series from ``_BEFORE`` periods before the alarm to ``_AFTER`` after it."""
-    first = max(0, candidate.start - _BEFORE)
-    last = min(feed.periods, candidate.end + 1 + _AFTER)
-    span = slice(first, last)
-    mean, phi, error = (a[0, span] for a in (habit.found.mean, habit.found.phi, habit.found.error))
+def points_of(surge_id: str, habit: Habit, feed: Feed) -> list[SurgePoint]:
+    """The series behind an alarm, period by period."""
+    mean, phi, error = habit.found.mean[0], habit.found.phi[0], habit.found.error[0]
     known = np.isfinite(mean)
     safe = np.where(known, mean, 1.0)
     variance = np.where(known, phi, 1.0) * safe + (safe * np.where(known, error, 0.0)) ** 2
@@ -273,12 +271,12 @@ def points_of(surge_id: str, candidate: Candidate, habit: Habit, feed: Feed) -> 
     return [
         SurgePoint(
             surge_id,
-            feed.when(first + index),
-            int(habit.counts[first + index]),
+            feed.when(habit.first + index),
+            int(habit.counts[index]),
             float(mean[index]) if known[index] else None,
             float(low[index]) if known[index] else None,
             float(high[index]) if known[index] else None,
-            bool(habit.exposure[first + index] > 0),
+            bool(habit.exposure[index] > 0),
         )
-        for index in range(last - first)
+        for index in range(len(mean))
     ]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tocsin.detect.baseline import Floats, Ints
+from tocsin.detect.baseline import Ints
 from tocsin.detect.feed import Feed
 from tocsin.detect.scan import Cluster
-from tocsin.detect.watchers import ScanFindings
+from tocsin.detect.sets import ScanFindings
 
 __all__ = ["Candidate", "apply_budget", "documents_of", "merge_candidates", "merge_clusters"]
 
@@ -54,12 +54,9 @@ def documents_of(feed: Feed, subject: int, channels: Sequence[int], start: int, 
     return found
 
 
-def merge_clusters(findings: ScanFindings, quiet: int, dispersion: Floats) -> list[Candidate]:
+def merge_clusters(findings: ScanFindings, quiet: int) -> list[Candidate]:
     """The clusters of one subject in neighbouring periods are one event; its channels are those of the
-    highest.
-
-    ``dispersion`` is ``(subjects, periods)``.
-    """
+    highest."""
     by_subject: dict[int, list[tuple[int, Cluster, float]]] = {}
     for item in sorted(findings.found, key=lambda item: (item[1].subject, item[0])):
         by_subject.setdefault(item[1].subject, []).append(item)
@@ -88,7 +85,7 @@ def merge_clusters(findings: ScanFindings, quiet: int, dispersion: Floats) -> li
                     window=length,
                     q=p,
                     rank=-float(np.log10(max(p, 1e-300))),
-                    dispersion=float(dispersion[subject, peak]),
+                    dispersion=best.dispersion,
                 )
             )
     return merged

@@ -39,7 +39,8 @@ class Feed:
     """Dated documents in the order of publication, and the pairs (document, subject), each pair once.
 
     ``period`` counts from ``origin`` in steps. ``elapsed`` is the share of the last period that has passed
-    at the latest document: what comes later that day cannot have been collected.
+    at the latest document: what comes later that day cannot have been collected. Channels are in the order
+    of their first document, so that new ones are the last.
     """
 
     step: str
@@ -88,7 +89,7 @@ def feed_of(documents: pa.Table, mentions: Iterable[tuple[str, Subject]], step: 
     label: dict[str, str] = {}
     for _, _, key, name in dated:
         label[key] = max(label.get(key, ""), name)
-    channels = sorted(label)
+    channels = list(dict.fromkeys(row[2] for row in dated))
     number = {key: index for index, key in enumerate(channels)}
     position = {row[1]: index for index, row in enumerate(dated)}
     pairs = sorted({(subject, position[found]) for found, subject in mentions if found in position})

@@ -15,7 +15,7 @@ __all__ = ["Method", "Rows", "fit_each"]
 
 #: Log-means beyond these would overflow or vanish; no series of posts reaches them.
 _LOWEST, _HIGHEST = -12.0, 14.0
-#: Rounds of the iteration at the first period, and at every later one, which starts near its solution.
+#: Rounds of the iteration at the first forecast, and at every later one, which starts near its solution.
 _FIRST, _LATER = 12, 2
 
 
@@ -147,24 +147,44 @@ def _observe(rows: Rows, series: int, span: Any, state: Any, method: Method, wor
 
 
 @jit
-def _refit(rows: Rows, series: int, span: Any, state: Any, method: Method, work: _Work) -> float:
-    """One step of the reweighted Newton iteration: changes ``beta``, returns the dispersion.
+def _centre(matrix: Any, here: float) -> None:
+    """The matrix for a second column that is nought where it was ``here``."""
+    for q in range(len(matrix)):
+        matrix[1, q] -= here * matrix[0, q]
+    for q in range(len(matrix)):
+        matrix[q, 1] -= here * matrix[q, 0]
+
+
+@jit
+def _refit(rows: Rows, series: int, when: Any, state: Any, method: Method, work: _Work) -> float:
+    """One step of the reweighted Newton iteration for the forecast of period ``when[2]`` from ``when[:2]``:
+    changes ``beta``, returns the dispersion.
 
     Leaves the inverse of the information and the meat of the sandwich in ``work``: a period that counts half
     as much as another is still a whole observation, so old periods of low weight make the estimate less
-    uncertain than the weights alone would say.
+    uncertain than the weights alone would say. What is believed of the level is believed of the period that
+    is forecast, so a line is fitted about that period.
     """
     beta, phi = state
-    squares, total, whole = _observe(rows, series, span, state, method, work)
+    low, end, now = when
+    squares, total, whole = _observe(rows, series, (low, end), state, method, work)
     _, sums, information, meat, inverse, gradient, step = work
     columns, pair = len(beta), 0
     for p in range(columns):
-        gradient[p] = gradient[p] / phi - method.prior[p] * beta[p]
         for q in range(p, columns):
-            added = method.prior[p] if p == q else 0.0
-            information[p, q] = information[q, p] = sums[0, pair] / phi + added
-            meat[p, q] = meat[q, p] = sums[1, pair] / phi + added
+            information[p, q] = information[q, p] = sums[0, pair] / phi
+            meat[p, q] = meat[q, p] = sums[1, pair] / phi
             pair += 1
+    here = rows.design[now, 1] if method.trend else 0.0
+    if method.trend:
+        _centre(information, here)
+        _centre(meat, here)
+        gradient[1] -= here * gradient[0]
+        beta[0] += here * beta[1]
+    for p in range(columns):
+        gradient[p] = gradient[p] / phi - method.prior[p] * beta[p]
+        information[p, p] += method.prior[p]
+        meat[p, p] += method.prior[p]
     _invert(information, inverse)
     largest = 1.0
     for p in range(columns):
@@ -175,6 +195,8 @@ def _refit(rows: Rows, series: int, span: Any, state: Any, method: Method, work:
     # A step of more than one on the log scale leaves the region where the quadratic holds.
     for p in range(columns):
         beta[p] += step[p] / largest
+    if method.trend:
+        beta[0] -= here * beta[1]
     # Variance over mean of the whole series, not of its periods: a thin series is mostly zeros, each of which
     # would say that it is calm, and its few bursts are what counts.
     whole *= max(1 - columns / max(total, columns + 1.0), 0.1)
@@ -183,13 +205,14 @@ def _refit(rows: Rows, series: int, span: Any, state: Any, method: Method, work:
 
 
 @jit
-def _error(work: _Work, row: Any) -> float:
-    """The standard deviation of a log-mean, by the sandwich."""
+def _error(work: _Work, row: Any, method: Method) -> float:
+    """The standard deviation of a log-mean, by the sandwich; a line is nought at the period itself."""
     columns = len(row)
     for p in range(columns):
         work.step[p] = 0.0
         for q in range(columns):
-            work.step[p] += work.inverse[p, q] * row[q]
+            if q != 1 or not method.trend:
+                work.step[p] += work.inverse[p, q] * row[q]
     total = 0.0
     for p in range(columns):
         for q in range(columns):
@@ -211,11 +234,30 @@ def _level(rows: Rows, series: int, span: Any, method: Method) -> float:
 
 
 @jit
-def fit_each(rows: Rows, times: Any, first: int, method: Method, found: Any) -> None:
-    """Forecast every series at ``times``; ``first`` is the place in ``times`` of the first fit of any.
+def _begin(rows: Rows, series: int, span: Any, method: Method, beta: Any) -> None:
+    """Where the iteration starts from."""
+    for p in range(len(beta)):
+        beta[p] = 0.0
+    beta[0] = _level(rows, series, span, method)
 
-    ``found`` are mean, error and dispersion, ``(3, series, times)``, NaN where nothing is written.
+
+@jit
+def _note(begun: bool, beta: Any, phi: float, into: Any) -> None:
+    """Write down where a series stands; NaN: nowhere."""
+    for p in range(len(beta)):
+        into[p] = beta[p] if begun else np.nan
+    into[len(beta)] = phi if begun else np.nan
+
+
+@jit
+def fit_each(rows: Rows, times: Any, method: Method, states: Any, found: Any) -> None:
+    """Forecast every series at ``times``, where it is exposed and knows ``least`` exposed periods.
+
+    ``found`` are mean, error and dispersion, ``(3, series, times)``, NaN where nothing is written. ``states``
+    are those to start from and, written here, those before place ``states[2]`` of ``times``: coefficients
+    and dispersion by series, NaN for one that starts anew.
     """
+    start, kept, keep = states
     series, periods = rows.exposure.shape
     columns = rows.design.shape[1]
     square = (columns, columns)
@@ -229,30 +271,33 @@ def fit_each(rows: Rows, times: Any, first: int, method: Method, found: Any) -> 
         np.empty(columns),
     )
     beta = np.empty(columns)
-    seen = np.empty(periods + 1, np.int64)
+    seen = np.zeros(periods + 1, np.int64)
     for one in range(series):
-        seen[0] = 0
-        last = -1
         for time in range(periods):
             seen[time + 1] = seen[time] + (rows.exposure[one, time] > 0.0)
-            if rows.exposure[one, time] > 0.0:
-                last = time
         for p in range(columns):
-            beta[p] = 0.0
-        phi = rows.believed[one]
-        for place in range(first, len(times)):
+            beta[p] = start[one, p]
+        phi = start[one, columns]
+        begun = np.isfinite(phi)
+        for place in range(len(times)):
+            if place == keep:
+                _note(begun, beta, phi, kept[one])
             time = times[place]
-            if time > last:  # nothing is forecast after it
-                break
+            if rows.exposure[one, time] <= 0.0:
+                continue
             end = max(0, time - method.guard)
             low = max(0, end - method.history)
-            if place == first:
-                beta[0] = _level(rows, one, (low, end), method)
-            elif seen[end] == 0:
-                continue  # before its first period a series is what the prior says
-            for _ in range(_FIRST if place == first else _LATER):
-                phi = _refit(rows, one, (low, end), (beta, phi), method, work)
-            if seen[end] - seen[low] >= method.least and rows.exposure[one, time] > 0.0:
-                found[0, one, place] = np.exp(_log_mean(beta, rows.design[time])) * rows.exposure[one, time]
-                found[1, one, place] = _error(work, rows.design[time])
-                found[2, one, place] = phi
+            if seen[end] - seen[low] < method.least:
+                begun = False
+                continue
+            rounds = _LATER if begun else _FIRST
+            if not begun:
+                begun, phi = True, rows.believed[one]
+                _begin(rows, one, (low, end), method, beta)
+            for _ in range(rounds):
+                phi = _refit(rows, one, (low, end, time), (beta, phi), method, work)
+            found[0, one, place] = np.exp(_log_mean(beta, rows.design[time])) * rows.exposure[one, time]
+            found[1, one, place] = _error(work, rows.design[time], method)
+            found[2, one, place] = phi
+        if keep == len(times):
+            _note(begun, beta, phi, kept[one])

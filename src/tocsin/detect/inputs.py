@@ -37,6 +37,9 @@ class Given(Protocol):
     @property
     def settings(self) -> Mapping[str, int | float | str | bool]: ...
 
+    @property
+    def previous(self) -> Mapping[str, pa.Table]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -58,7 +58,7 @@ class Cluster:
     """The best set for one subject at one period: channels by number, the window in periods, and its numbers.
 
     ``statistic`` is the penalised log-likelihood ratio, ``observed`` and ``expected`` the counts of the set
-    in the window.
+    in the window, ``dispersion`` that of the subject's posts then.
     """
 
     subject: int
@@ -67,6 +67,7 @@ class Cluster:
     statistic: float
     observed: float
     expected: float
+    dispersion: float
 
 
 class Ground(NamedTuple):
@@ -74,8 +75,8 @@ class Ground(NamedTuple):
 
     ``channel`` is which, ``habit`` the posts expected of it, ``posts`` those it published, ``volume`` its
     past posts, fading, and ``judged`` whether it has been read for long enough. ``whole`` is the past of all
-    channels by period and 50 posts, ``decay`` of the past by period. ``prior`` and ``most`` bound busyness.
-    ``keys`` are those of the channels, for chance.
+    channels by period and 50 posts, ``fading`` what is left of a post after so many periods. ``prior`` and
+    ``most`` bound busyness. ``keys`` are those of the channels, for chance.
     """
 
     bounds: Any
@@ -86,7 +87,7 @@ class Ground(NamedTuple):
     judged: Any
     whole: Any
     keys: Any
-    decay: float
+    fading: Any
     prior: float
     most: float
 
@@ -109,6 +110,50 @@ class Aim(NamedTuple):
     key: Any
 
 
+class _Past(NamedTuple):
+    """Past documents about a subject, fading, by channel and, in the last place, of all: how many there were
+    at the period ``since``, from which on they fade."""
+
+    posts: Any
+    since: Any
+
+
+@jit
+def _past_of(channels: int) -> _Past:
+    return _Past(np.zeros(channels + 1), np.zeros(channels + 1, np.int64))
+
+
+@jit
+def _left(ground: Ground, past: _Past, place: int, time: int) -> float:
+    """What is left of the documents of a channel, or of all, at a period."""
+    found: float = past.posts[place] * ground.fading[time - past.since[place]]
+    return found
+
+
+@jit
+def _remember(ground: Ground, steps: Steps, at: int, time: int, past: _Past) -> int:
+    """Add what is over ``LONGEST`` periods before ``time``; returns the place after it.
+
+    A channel is only touched when it published, so that nobody walks through years in which it did not.
+    """
+    while at < len(steps.period) and steps.period[at] + LONGEST <= time:
+        then = steps.period[at] + LONGEST
+        for place in (steps.channel[at], len(past.posts) - 1):
+            past.posts[place] = _left(ground, past, place, then) + steps.number[at]
+            past.since[place] = then
+        at += 1
+    return at
+
+
+@jit
+def _first_of(steps: Steps, time: int) -> int:
+    """The place of the first documents at a period or later."""
+    at = 0
+    while at < len(steps.period) and steps.period[at] < time:
+        at += 1
+    return at
+
+
 @jit
 def _add(steps: Steps, at: int, period: int, into: Any) -> int:
     """Add the documents of one period by channel; returns the place after them."""
@@ -119,15 +164,7 @@ def _add(steps: Steps, at: int, period: int, into: Any) -> int:
 
 
 @jit
-def _remember(steps: Steps, at: int, period: int, past: Any, decay: float) -> int:
-    """Let the past fade by one period and add what is now over; returns the place after it."""
-    for channel in range(len(past)):
-        past[channel] *= decay
-    return _add(steps, at, period, past)
-
-
-@jit
-def _expected(ground: Ground, time: int, past: Any, now: Any, into: Any) -> None:
+def _expected(ground: Ground, time: int, past: _Past, now: Any, into: Any) -> None:
     """What each collected channel would publish about the subject: its habit, times the share of it that goes
     to the subject, times how busy it is with everything else.
 
@@ -135,14 +172,12 @@ def _expected(ground: Ground, time: int, past: Any, now: Any, into: Any) -> None
     everything more; what it publishes about the subject itself must not count as busyness, or a surge would
     excuse itself.
     """
-    total = 0.5
-    for posts in past:
-        total += posts
-    common = total / ground.whole[time]
+    common = (_left(ground, past, len(ground.keys), time) + 0.5) / ground.whole[time]
     for place in range(ground.bounds[time], ground.bounds[time + 1]):
         channel = ground.channel[place]
         habit = ground.habit[place]
-        share = (past[channel] + STRENGTH * common) / (ground.volume[place] + STRENGTH)
+        own = _left(ground, past, channel, time) if past.posts[channel] > 0.0 else 0.0
+        share = (own + STRENGTH * common) / (ground.volume[place] + STRENGTH)
         others = ground.posts[place] - now[channel] + ground.prior
         usual = habit * (1 - min(share, _MOST_SHARE)) + ground.prior
         into[channel] = share * habit * min(max(others / usual, 1 / ground.most), ground.most)
@@ -156,26 +191,27 @@ def _clear(ground: Ground, time: int, values: Any) -> None:
 
 
 @jit
-def expect(ground: Ground, steps: Steps, members: Any, window: Any, found: Any) -> None:
-    """What groups would publish about the subject, ``found[0]``, ``(groups, periods)``, and each channel in
-    the periods ``window[0]`` to ``window[1]``, ``found[1]``; both start as zeros."""
+def expect(ground: Ground, steps: Steps, members: Any, span: Any, found: Any) -> None:
+    """What groups would publish about the subject in the periods from ``span[0]`` to before ``span[1]``,
+    ``found[0]``, ``(groups, periods of the span)``, and each channel in the periods ``span[2]`` to
+    ``span[3]``, both included, ``found[1]``; both start as zeros."""
+    first, end, low, high = span
     of_groups, by_channel = found
     channels = len(ground.keys)
-    past, now, expected = np.zeros(channels), np.zeros(channels), np.zeros(channels)
-    at = old = 0
-    for time in range(len(ground.whole)):
-        if time >= LONGEST:
-            old = _remember(steps, old, time - LONGEST, past, ground.decay)
+    past, now, expected = _past_of(channels), np.zeros(channels), np.zeros(channels)
+    old, at = 0, _first_of(steps, first)
+    for time in range(first, end):
+        old = _remember(ground, steps, old, time, past)
         at = _add(steps, at, time, now)
         _expected(ground, time, past, now, expected)
         for place in range(ground.bounds[time], ground.bounds[time + 1]):
             channel = ground.channel[place]
-            if window[0] <= time <= window[1]:
+            if low <= time <= high:
                 by_channel[channel] += expected[channel]
             # The first periods have no past: what is expected there would be the prior's opinion.
             if time >= LONGEST:
                 for group in range(len(members)):
-                    of_groups[group, time] += members[group, channel] * expected[channel]
+                    of_groups[group, time - first] += members[group, channel] * expected[channel]
         _clear(ground, time, expected)
         _clear(ground, time, now)
 
@@ -255,14 +291,15 @@ def _able(recent: Any, here: Any, seen: Any, mark: Any, into: Any) -> Any:
 
 
 @jit
-def _draw(ground: Ground, time: int, past: Any, expected: Any, chance: Any, into: Any) -> int:
+def _draw(ground: Ground, time: int, past: _Past, expected: Any, chance: Any, into: Any) -> int:
     """Counts of a period in which nothing happens; returns how many channels have posts."""
     key, excess = chance
     counts, who = into
     number = 0
     for place in range(ground.bounds[time], ground.bounds[time + 1]):
         channel = ground.channel[place]
-        drawn = quiet_count(key ^ ground.keys[channel], expected[channel], past[channel] + 2.0, excess)
+        trust = 2.0 + (_left(ground, past, channel, time) if past.posts[channel] > 0.0 else 0.0)
+        drawn = quiet_count(key ^ ground.keys[channel], expected[channel], trust, excess)
         if drawn:
             counts[channel] = drawn
             who[number] = channel
@@ -287,8 +324,8 @@ def _learn(ground: Ground, time: int, now: Any, expected: Any, sums: Any) -> Non
 
     Squares are capped at 16 variances, so that a surge does not excuse the next one.
     """
-    sums[0] *= ground.decay
-    sums[1] *= ground.decay
+    sums[0] *= ground.fading[1]
+    sums[1] *= ground.fading[1]
     for place in range(ground.bounds[time], ground.bounds[time + 1]):
         channel = ground.channel[place]
         usual = expected[channel]
@@ -314,7 +351,7 @@ def _sets(recent: Any, marks: Any, how: Any, aim: Aim, found: Any) -> None:
     """Write the best set of one period, of the feed and of every world."""
     counts, expected, who, many = recent
     here, seen, space = marks
-    time, spread = how
+    time, spread, first = how
     of_feed, members, of_worlds = found
     runs = len(counts)
     for run in range(runs):
@@ -322,43 +359,49 @@ def _sets(recent: Any, marks: Any, how: Any, aim: Aim, found: Any) -> None:
         able, posts = _able(one, here, seen, (time, time * runs + run + 1), space)
         if posts < aim.evidence:
             continue
-        statistic, window, observed, usual, factor, least = judge(counts[run], expected, able, how, aim)
+        weighed = judge(counts[run], expected, able, (time, spread), aim)
+        statistic, window, observed, usual, factor, least = weighed
         if run:
-            of_worlds[run - 1, time] = statistic
+            of_worlds[run - 1, time - first] = statistic
         elif statistic > 0:
-            row = of_feed[time]
+            row = of_feed[time - first]
             row[0], row[1], row[2], row[3] = statistic, window, observed, usual
             for channel in able:
                 gain = _gain(counts[0], expected, channel, window, (time, spread, factor))
-                members[time, channel] = gain > least
+                members[time - first, channel] = gain > least
 
 
 @jit
-def scan(ground: Ground, steps: Steps, phi: Any, aim: Aim, found: Any) -> None:
-    """The best set of every period, in the feed and in each world.
+def scan(ground: Ground, steps: Steps, phi: Any, aim: Aim, walk: Any, found: Any) -> None:
+    """The best set of every period from ``walk[0]`` on, in the feed and in each world.
 
-    ``phi`` is the dispersion of the subject's series by period, NaN where nothing is judged. ``found`` are
-    statistic, window, documents and expectation, ``(periods, 4)``; the members, ``(periods, channels)``; and
-    the statistics of the worlds, ``(worlds, periods)``. All start as zeros.
+    ``phi`` is the dispersion of the subject's series by period from there, NaN where nothing is judged.
+    ``walk[1]`` are the sums from which the dispersion of channels is learnt, to go on from (zeros at first);
+    who goes on finds what is found in one go from the ``LONGEST``-th period on. Into ``walk[2]`` they are
+    written as they are before period ``walk[3]``. ``found`` are statistic, window, documents and
+    expectation, ``(periods, 4)``; the members, ``(periods, channels)``; and the statistics of the worlds,
+    ``(worlds, periods)``. All start as zeros.
     """
+    first, sums, kept, keep = walk
     channels, runs = len(ground.keys), aim.worlds + 1
     counts, expected = np.zeros((runs, LONGEST, channels)), np.zeros((LONGEST, channels))
     who, many = np.zeros((runs, LONGEST, channels), np.int64), np.zeros((runs, LONGEST), np.int64)
     here, seen = np.zeros(channels, np.int64), np.zeros(channels, np.int64)
-    space, past, sums = np.zeros(channels, np.int64), np.zeros(channels), np.zeros(2)
-    at = old = 0
-    for time in range(len(phi)):
-        if time >= LONGEST:
-            old = _remember(steps, old, time - LONGEST, past, ground.decay)
-        row, begun = time % LONGEST, at
+    space, past = np.zeros(channels, np.int64), _past_of(channels)
+    old, at = 0, _first_of(steps, first)
+    for time in range(first, first + len(phi)):
+        if time == keep:
+            kept[0], kept[1] = sums[0], sums[1]
+        old = _remember(ground, steps, old, time, past)
+        row, begun, wide = time % LONGEST, at, phi[time - first]
         _forget((counts, expected, who, many), row)
         at = _add(steps, at, time, counts[0, row])
         for place in range(begun, at):
             who[0, row, place - begun] = steps.channel[place]
         many[0, row] = at - begun
         _expected(ground, time, past, counts[0, row], expected[row])
-        judged = np.isfinite(phi[time])
-        spread = max(1.0, (sums[0] + _TRUST * (phi[time] if judged else 1.0)) / (sums[1] + _TRUST))
+        judged = np.isfinite(wide)
+        spread = max(1.0, (sums[0] + _TRUST * (wide if judged else 1.0)) / (sums[1] + _TRUST))
         for run in range(1, runs):
             chance = (mixed(mixed(aim.key, run), time), max(spread - 1.0, 1e-3))
             into = (counts[run, row], who[run, row])
@@ -368,4 +411,4 @@ def scan(ground: Ground, steps: Steps, phi: Any, aim: Aim, found: Any) -> None:
             if ground.judged[place]:
                 here[ground.channel[place]] = time + 1
         if judged:
-            _sets((counts, expected, who, many), (here, seen, space), (time, spread), aim, found)
+            _sets((counts, expected, who, many), (here, seen, space), (time, spread, first), aim, found)

@@ -65,7 +65,9 @@ def rolling(values: Floats, length: int) -> Floats:
     return sums
 
 
-def window_scores(counts: Ints, found: Forecasts, windows: tuple[int, ...] = WINDOWS) -> tuple[Floats, Ints]:
+def window_scores(
+    counts: Ints | Floats, found: Forecasts, windows: tuple[int, ...] = WINDOWS
+) -> tuple[Floats, Ints]:
     """The best score over ``windows`` ending at each forecast, and the window that gave it.
 
     The score is -log10 of the mid-p-value of the window, less ``_SINGLE`` for a single period.

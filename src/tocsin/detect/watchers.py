@@ -1,4 +1,4 @@
-"""The two detectors over a feed: every series by itself, and the scan over sets of channels.
+"""What both detectors stand on: the rhythm of each channel, and what would be published about a subject.
 
 Both look at one period after the other and use only what was published before it.
 """
@@ -12,27 +12,21 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.detect.alarms import Episode, Marks, QuietEvents, Rules, episodes, marks, quiet_events
-from tocsin.detect.baseline import Baseline, Floats, Forecasts, Ints, Prior, forecasts, pooled_dispersion
+from tocsin.detect.baseline import Baseline, Floats, Ints, Prior, Resume, forecasts
 from tocsin.detect.chance import keys_of
 from tocsin.detect.feed import Feed, channel_counts, collected
-from tocsin.detect.scan import LONGEST, Aim, Cluster, Ground, Steps, expect, scan
-from tocsin.detect.scores import WINDOWS, benjamini_hochberg, window_scores
+from tocsin.detect.scan import LONGEST, Ground, Steps, expect
+from tocsin.detect.states import Kept
 
 __all__ = [
     "Habits",
-    "ScanFindings",
-    "ScanWatched",
-    "SeriesFindings",
-    "SeriesWatched",
     "Walks",
     "baseline_for",
     "expected_in_window",
     "expected_posts",
     "habits_of",
-    "scan_feed",
+    "posts_about",
     "walks_of",
-    "watch_series",
 ]
 
 #: Periods before a case is old enough to speak of habits.
@@ -43,8 +37,6 @@ _CYCLES = {"day": ((7.0, 2),), "hour": ((24.0, 4), (168.0, 2))}
 #: Posts of habit added when busyness is taken, and its most. Posts come in clumps by the hour: ten of a
 #: channel that is asleep by habit are many times its habit of everything. Set on seeds 3000 to 3002.
 _BUSY = {"day": (3.0, 3.0), "hour": (1.0, 10.0)}
-#: Statistics below it are not looked at: with its cost per channel chance hardly gets there.
-_FLOOR = 3.0
 
 
 def rhythm_of(step: str) -> Baseline:
@@ -77,33 +69,43 @@ class Habits:
     """What each channel publishes: posts, whether collected, and posts expected by habit.
 
     All are ``(channels, periods)``. ``established`` is 1 where a channel has been read long enough to have
-    a habit.
+    a habit. ``states`` are those of the fits before the period up to which the case is kept.
     """
 
     posts: Ints
     collected: Floats
     exposure: Floats
     established: Floats
+    states: Floats
 
 
-def habits_of(feed: Feed, *, first: int = 0) -> Habits:
+def habits_of(feed: Feed, *, first: int = 0, kept: Kept | None = None, keep: int = 0) -> Habits:
     """The rhythm of every channel, learnt as time goes by; its posts themselves as long as it is too new.
 
     Before period ``first`` no rhythm is wanted and the posts stand for it: who only judges the newest
-    periods saves the work. The rhythm and not the posts is what surges are measured by: a channel that
-    turns to a subject publishes more.
+    periods saves the work. Those of ``kept`` stand, and the states before period ``keep`` are given. The
+    rhythm and not the posts is what surges are measured by: a channel that turns to a subject publishes
+    more. Rhythms are of single precision, as they are kept.
     """
     posts = channel_counts(feed.channel, feed.period, len(feed.channels), feed.periods)
     present = collected(posts)
-    found = forecasts(posts, present, range(first, feed.periods), rhythm_of(feed.step))
-    known, habit = np.zeros(posts.shape, dtype=bool), posts.astype(np.float64)
-    known[:, first:] = np.isfinite(found.mean)
-    habit[:, first:] = np.where(known[:, first:], found.mean, habit[:, first:])
+    spec = rhythm_of(feed.step)
+    old, start = kept.rhythms(present) if kept else (np.zeros((len(posts), 0)), None)
+    first = max(first, old.shape[1])
+    low = max(0, first - spec.reach)
+    resume = Resume(low, start, max(keep - first, 0))
+    times = range(first - low, feed.periods - low)
+    found = forecasts(posts[:, low:], present[:, low:], times, spec, resume=resume)
+    habit = posts.astype(np.float64)
+    habit[:, first:] = np.where(np.isfinite(found.mean), found.mean, habit[:, first:])
     if feed.periods:
-        habit[:, -1] *= np.where(known[:, -1], feed.elapsed, 1.0)
+        habit[:, -1] *= np.where(np.isfinite(found.mean[:, -1]), feed.elapsed, 1.0)
+    exposure = np.where(present > 0, np.maximum(habit, 1e-3), 0.0).astype(np.float32).astype(np.float64)
+    exposure[:, : old.shape[1]] = old
     age = present.cumsum(axis=1)
     established = (age > _LEAST[feed.step]).astype(np.float64)
-    return Habits(posts, present, np.where(present > 0, np.maximum(habit, 1e-3), 0.0), established)
+    assert found.state is not None
+    return Habits(posts, present, exposure, established, found.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ def walks_of(feed: Feed, habits: Habits) -> Walks:
     present = habits.collected.T > 0
     period, channel = np.nonzero(present)
     decay = 0.5 ** (1 / _HALF_LIFE[feed.step])
-    volume = np.zeros((feed.periods, len(feed.channels)))
+    volume, whole = np.zeros((feed.periods, len(feed.channels))), np.zeros(feed.periods)
+    every = habits.posts.sum(axis=0)
     for time in range(LONGEST, feed.periods):
         volume[time] = volume[time - 1] * decay + habits.posts[:, time - LONGEST]
+        whole[time] = whole[time - 1] * decay + every[time - LONGEST]
     ground = Ground(
         np.searchsorted(period, np.arange(feed.periods + 1)),
         channel,
@@ -130,9 +134,9 @@ def walks_of(feed: Feed, habits: Habits) -> Walks:
         habits.posts[channel, period].astype(np.float64),
         volume[period, channel],
         habits.established[channel, period] > 0,
-        volume.sum(axis=1) + 50.0,
+        whole + 50.0,
         keys_of(("channel", name) for name in feed.channels),
-        decay,
+        np.cumprod(np.r_[1.0, np.full(feed.periods, decay)]),
         *_BUSY[feed.step],
     )
     return Walks(ground, _steps_of(feed), keys_of((one.type, one.key) for one in feed.subjects))
@@ -150,135 +154,37 @@ def _steps_of(feed: Feed) -> tuple[Steps, ...]:
     return tuple(Steps(period[span], channel[span], number[span].astype(np.float64)) for span in spans)
 
 
-def expected_posts(walks: Walks, subjects: Sequence[int], members: Floats) -> Floats:
-    """What groups of channels would publish about subjects by habit: ``(groups, subjects, periods)``.
+def expected_posts(walks: Walks, subjects: Sequence[int], members: Floats, *, since: int = 0) -> Floats:
+    """What groups of channels would publish about subjects by habit, from period ``since`` on: ``(groups,
+    subjects, periods)``.
 
     ``members`` is ``(groups, channels)``, 1 for each channel of a group. A channel's rhythm times the share
     of it that goes to the subject; so it changes when a channel begins or ends, and thin series are pooled
     over channels.
     """
     periods = len(walks.ground.whole)
-    expected = np.zeros((len(subjects), len(members), periods))
+    expected = np.zeros((len(subjects), len(members), periods - since))
     unused = np.zeros(members.shape[1])
     for row, subject in enumerate(subjects):
-        expect(walks.ground, walks.steps[subject], members, (periods, -1), (expected[row], unused))
+        span = (since, periods, periods, -1)
+        expect(walks.ground, walks.steps[subject], members, span, (expected[row], unused))
     return expected.swapaxes(0, 1)
 
 
 def expected_in_window(
-    walks: Walks, subject: int, member: Floats, window: tuple[int, int]
+    walks: Walks, subject: int, member: Floats, span: tuple[int, int], window: tuple[int, int]
 ) -> tuple[Floats, Floats]:
-    """What some channels together would publish about a subject, ``(periods,)``, and what each channel
-    would from one period to another, both included, ``(channels,)``."""
-    together, each = np.zeros((1, len(walks.ground.whole))), np.zeros(len(member))
-    expect(walks.ground, walks.steps[subject], member[None], window, (together, each))
+    """What some channels together would publish about a subject in the periods of ``span`` (the second is
+    not included), and what each channel would in ``window``, both included, ``(channels,)``."""
+    together, each = np.zeros((1, span[1] - span[0])), np.zeros(len(member))
+    expect(walks.ground, walks.steps[subject], member[None], (*span, *window), (together, each))
     return together[0], each
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesFindings:
-    """What watching the series found. ``q`` is of every score, ``(series, times)``."""
-
-    found: Forecasts
-    q: Floats
-    threshold: float
-    events: list[Episode]
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesWatched:
-    """The series as scored, before anybody has said how many false alarms are accepted."""
-
-    found: Forecasts
-    q: Floats
-    marks: Marks
-    null: QuietEvents
-
-    def findings(self, rules: Rules) -> SeriesFindings:
-        """The events above the threshold that the rules' budget buys."""
-        threshold = self.null.needed(rules)
-        return SeriesFindings(self.found, self.q, threshold, episodes(self.marks, threshold, rules.quiet))
-
-
-def watch_series(
-    counts: Ints, exposure: Floats, step: str, rules: Rules, keys: NDArray[np.uint64]
-) -> SeriesWatched:
-    """Score all series, and quiet histories beside them.
-
-    ``counts`` and ``exposure`` are ``(series, periods)``, ``keys`` those of the series for chance. The
-    dispersion of a series is drawn to that of series as thin as itself.
-    """
-    spec = baseline_for(step)
-    times = range(counts.shape[1])
-    rough = forecasts(counts, exposure, times, spec)
-    pooled = pooled_dispersion(counts, rough)
-    found = forecasts(counts, exposure, times, spec, dispersion=pooled)
-    scores, windows = window_scores(counts, found)
-    p = np.minimum(1.0, len(WINDOWS) * 10**-scores)
-    q = np.stack([benjamini_hochberg(column) for column in p.T], axis=1) if p.size else p
-    kept: Marks = marks(scores, windows, counts[:, found.times].astype(np.float64), rules.evidence)
-    return SeriesWatched(found, q, kept, quiet_events(found, rules, keys))
-
-
-@dataclass(frozen=True, slots=True)
-class ScanFindings:
-    """Clusters by period, how often a quiet period has one as high anywhere, and the threshold."""
-
-    threshold: float
-    found: list[tuple[int, Cluster, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class ScanWatched:
-    """Every cluster worth a look by period, before anybody has said how many false alarms are accepted."""
-
-    clusters: list[tuple[int, Cluster]]
-    null: QuietEvents | None
-
-    def findings(self, rules: Rules) -> ScanFindings:
-        """The clusters above the threshold that the rules' budget buys."""
-        if self.null is None:
-            return ScanFindings(float("inf"), [])
-        threshold = self.null.needed(rules)
-        kept = [
-            (time, cluster, min(1.0, self.null.rate(cluster.statistic)))
-            for time, cluster in self.clusters
-            if cluster.statistic >= threshold
-        ]
-        return ScanFindings(threshold, kept)
-
-
-def scan_feed(walks: Walks, phi: Floats, rules: Rules, *, draws: int = 900) -> ScanWatched:
-    """Scan every judged period; ``phi`` is the dispersion of each subject at it, ``(subjects, times)``.
-
-    The times are the last ones of the feed. Beside the feed run worlds in which nothing happens, as many as
-    make ``draws`` periods, scanned in the same way; the threshold is what the rules' budget buys in them.
-    """
-    judged = int(np.isfinite(phi).any(axis=0).sum())
-    if not judged:
-        return ScanWatched([], None)
-    worlds = -(-draws // judged)
-    periods, channels = len(walks.ground.whole), len(walks.ground.keys)
-    known = np.full((len(phi), periods), np.nan)
-    known[:, periods - phi.shape[1] :] = phi
-    found: list[tuple[int, Cluster]] = []
-    null: list[tuple[int, int, float]] = []
-    for subject in range(len(phi)):
-        sets, members = np.zeros((periods, 4)), np.zeros((periods, channels), dtype=np.bool_)
-        quiet = np.zeros((worlds, periods))
-        aim = Aim(worlds, rules.evidence, _FLOOR, walks.keys[subject])
-        scan(walks.ground, walks.steps[subject], known[subject], aim, (sets, members, quiet))
-        for time in np.flatnonzero(sets[:, 0]).tolist():
-            statistic, window, observed, expected = sets[time].tolist()
-            chosen = tuple(np.flatnonzero(members[time]).tolist())
-            found.append((time, Cluster(subject, chosen, int(window), statistic, observed, expected)))
-        for world, time in zip(*np.nonzero(quiet), strict=True):
-            null.append((int(world) * len(phi) + subject, int(time), float(quiet[world, time])))
-    return ScanWatched(found, QuietEvents(_marks_of(null), rules.quiet, worlds * judged, _FLOOR))
-
-
-def _marks_of(found: list[tuple[int, int, float]]) -> Marks:
-    rows = sorted(found)
-    series, time = (np.array([row[part] for row in rows], dtype=np.int64) for part in (0, 1))
-    score = np.array([row[2] for row in rows], dtype=np.float64)
-    return Marks(series, time, np.ones(len(rows), dtype=np.int64), score)
+def posts_about(walks: Walks, subject: int, member: Floats, span: tuple[int, int]) -> Floats:
+    """Documents of some channels about a subject in the periods of ``span`` (the second is not included)."""
+    period, channel, number = walks.steps[subject]
+    low, high = np.searchsorted(period, span)
+    inside = slice(low, high)
+    weights = number[inside] * member[channel[inside]]
+    return np.bincount(period[inside] - span[0], weights, span[1] - span[0]).astype(np.float64)

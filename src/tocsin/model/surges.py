@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-__all__ = ["Surge", "SurgeChannel", "SurgeKind", "SurgePoint", "SurgeScope"]
+__all__ = ["Surge", "SurgeChannel", "SurgeKind", "SurgePoint", "SurgeScope", "SurgeState"]
 
 
 class SurgeKind(StrEnum):
@@ -123,3 +123,20 @@ class SurgeScope:
     held: int
     reasons: tuple[str, ...]
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurgeState:
+    """What the next run goes on from, so that a day costs a day. One row of ``surge_states``.
+
+    ``kind`` is ``channels`` (one row: the rhythm of all), ``series`` or ``scan`` (by subject). Before period
+    ``until`` what was found stands as long as ``digest``, that of what it follows from, does.
+    """
+
+    kind: str
+    key: str
+    until: int
+    digest: str
+    state: bytes
+    found: bytes
+    quiet: bytes

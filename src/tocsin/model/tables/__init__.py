@@ -21,7 +21,7 @@ from tocsin.model.tables import (
     sharing,
 )
 from tocsin.model.tables.base import Column, Table
-from tocsin.model.tables.detect import SURGE_CHANNELS, SURGE_POINTS, SURGE_SCOPE, SURGES
+from tocsin.model.tables.detect import SURGE_CHANNELS, SURGE_POINTS, SURGE_SCOPE, SURGE_STATES, SURGES
 from tocsin.model.tables.extract import ATTRIBUTIONS, CLAIMS, NAMES
 from tocsin.model.tables.judge import (
     BLAME,
@@ -108,6 +108,7 @@ __all__ = [
     "SURGE_CHANNELS",
     "SURGE_POINTS",
     "SURGE_SCOPE",
+    "SURGE_STATES",
     "TABLES",
     "TIMES",
     "WORDINGS",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope
+from tocsin.model.surges import Surge, SurgeChannel, SurgePoint, SurgeScope, SurgeState
 from tocsin.model.tables.base import METHOD, REASONS, Column, Table
 
-__all__ = ["SURGES", "SURGE_CHANNELS", "SURGE_POINTS", "SURGE_SCOPE", "TABLES"]
+__all__ = ["SURGES", "SURGE_CHANNELS", "SURGE_POINTS", "SURGE_SCOPE", "SURGE_STATES", "TABLES"]
 
 SURGES = Table(
     "surges",
@@ -108,4 +108,21 @@ SURGE_SCOPE = Table(
     ),
 )
 
-TABLES = (SURGES, SURGE_CHANNELS, SURGE_POINTS, SURGE_SCOPE)
+SURGE_STATES = Table(
+    "surge_states",
+    SurgeState,
+    "what the next run goes on from for the channels, a series or the scan of a subject; not for people",
+    ("kind", "key"),
+    ("kind", "key"),
+    (
+        Column("kind", "string", "channels, series or scan"),
+        Column("key", "string", "id of the subject and the group of channels; empty for channels"),
+        Column("until", "int", "periods from the first of the case before which all is kept"),
+        Column("digest", "string", "digest of what the row follows from: it holds only with the same"),
+        Column("state", "bytes", "64-bit floats: where fits stood"),
+        Column("found", "bytes", "what was found: rhythms, scores or clusters"),
+        Column("quiet", "bytes", "what was found in histories in which nothing happens"),
+    ),
+)
+
+TABLES = (SURGES, SURGE_CHANNELS, SURGE_POINTS, SURGE_SCOPE, SURGE_STATES)
