@@ -45,7 +45,7 @@ def fold_table() -> np.ndarray[Any, Any]:
 
     table = np.full(0x110000, SEPARATOR, np.uint32)
     # Beyond plane 1 there are ideographs, which fold to themselves, tags and variation selectors.
-    for code in (*range(0x4E00), *range(0xA000, 0x20000), *range(0xE0000, 0xE01F0)):
+    for code in (*range(0x4E00), *range(0xA000, 0xAC00), *range(0xD7A4, 0x20000), *range(0xE0000, 0xE01F0)):
         character = chr(code)
         if character.isalnum() and character not in _INSIDE:
             same = unicodedata.is_normalized("NFKD", character) and character.casefold() == character
@@ -56,6 +56,7 @@ def fold_table() -> np.ndarray[Any, Any]:
     for code in range(0x4E00, 0xA000):
         if chr(code).isalnum():
             table[code] = code
+    table[0xAC00:0xD7A4] = np.arange(0xAC00, 0xD7A4)  # Hangul: taken apart, and put together again
     table[0x20000:0x33480] = np.arange(0x20000, 0x33480)
     return table
 

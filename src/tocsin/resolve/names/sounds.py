@@ -139,21 +139,27 @@ def _within(counts: dict[_Pair, float], side: int) -> dict[_Pair, float]:
         shares[pair[1 - side]][pair[side]] = count
         by_other[pair[1 - side]] += count
         own[pair[side]] += count
-    chance: dict[_Pair, float] = defaultdict(float)
-    for other, chunks in shares.items():
+    chunks = list(own)
+    place = {chunk: n for n, chunk in enumerate(chunks)}
+    sizes = np.array([len(chunk) for chunk in chunks])
+    chance = np.zeros((len(chunks), len(chunks)))
+    for other, written in shares.items():
         if not other:
             continue
-        for a, n in chunks.items():
-            for b, m in chunks.items():
-                chance[a, b] += (n / own[a] if a else n / by_other[other]) * m / by_other[other]
+        whole = by_other[other]
+        at = [place[chunk] for chunk in written]
+        ours = np.array([n / own[chunk] if chunk else n / whole for chunk, n in written.items()])
+        chance[np.ix_(at, at)] += ours[:, None] * np.array(list(written.values())) / whole
+    silent = sizes == 0
+    far = sizes[:, None] + sizes > np.where(silent[:, None] | silent, 1, 5)
+    rare = (np.minimum(chance, chance.T) < _RARE**2) | (np.maximum(chance, chance.T) < _RARE)
+    np.fill_diagonal(far, val=True)
     found = {}
-    for (a, b), p in chance.items():
-        back = chance[b, a]
-        far = len(a) + len(b) > (5 if a and b else 1)
-        if a == b or far or min(p, back) < _RARE**2 or max(p, back) < _RARE:
-            continue
-        ends = a[-1:] in {"$", "#"}
-        found[a, b] = max(1.5 if ends else 0.3, -0.5 * (log(p) + log(back)))
+    for row, column in np.argwhere(~(far | rare)).tolist():
+        one, two = chunks[row], chunks[column]
+        least = 1.5 if one[-1:] in {"$", "#"} else 0.3
+        there, back = float(chance[row, column]), float(chance[column, row])
+        found[one, two] = max(least, -0.5 * (log(there) + log(back)))
     return found
 
 
@@ -306,7 +312,7 @@ def _costs() -> dict[str, dict[str, float]]:
 
 
 def _chunk_numbers(codes: Codes, sizes: Iterable[int], table: _Table) -> dict[int, _Int]:
-    """For each size the chunk that ends before position p, ``[words, longest + 1]``."""
+    """For each size the chunk that ends before position p, ``[longest + 1, words]``."""
     many, width = codes.letters.shape
     found = {}
     for size in sizes:
@@ -318,7 +324,7 @@ def _chunk_numbers(codes: Codes, sizes: Iterable[int], table: _Table) -> dict[in
             for offset in range(size):
                 node = table.step[node, codes.letters[:, offset : width - size + 1 + offset]]
             grid[:, size:] = table.chunk[node]
-        found[size] = grid
+        found[size] = np.ascontiguousarray(grid.T)
     return found
 
 
@@ -344,9 +350,9 @@ def _distances(left: Codes, right: Codes, scripts: tuple[str, str]) -> _Float:
     table = _table()
     operations = table.operations[scripts]
     heights, widths = left.letters.shape[1], right.letters.shape[1]
-    a_chunks = _chunk_numbers(left, {a for a, _ in operations}, table)
-    b_chunks = _chunk_numbers(right, {b for _, b in operations}, table)
     many, size = len(left.lengths), table.cost.shape[0]
+    a_chunks = {a: grid * size for a, grid in _chunk_numbers(left, {a for a, _ in operations}, table).items()}
+    b_chunks = _chunk_numbers(right, {b for _, b in operations}, table)
     flat = table.cost.ravel()
     best = np.full((heights + 1, widths + 1, many), _FAR, np.float32)
     best[0, 0] = 0
@@ -359,7 +365,7 @@ def _distances(left: Codes, right: Codes, scripts: tuple[str, str]) -> _Float:
             for a, b in operations:
                 if a > i or b > j or abs((i - a) - (j - b)) > _BAND:
                     continue
-                key = (a_chunks[a][:, i] * size if a else 0) + (b_chunks[b][:, j] if b else 0)
+                key = a_chunks[a][i] + b_chunks[b][j] if a and b else a_chunks[a][i] if a else b_chunks[b][j]
                 np.minimum(here, best[i - a, j - b] + flat[key], out=here)
             if same_script and i > 1 and j > 1:
                 swapped = (left.letters[:, i - 1] == right.letters[:, j - 2]) & (
