@@ -119,7 +119,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="forecasts",
-        version="5",
+        version="6",
         help="warnings and other claims about the future, with horizon, probability and places",
         kernel="tocsin.judge.stage:derive_forecasts",
         reads=_all("documents", "attributions", "claims", "times", "places"),

@@ -56,6 +56,22 @@ def test_event_horizon_and_last_day(text: str, event: str, horizon: str, day: da
     assert (words(own, row.event), words(own, row.horizon), last_day(row)) == (event, horizon, day)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        # Published on Wednesday, 11 March 2026, at noon.
+        ("Курс дуката на сегодняшний вечер составляет 104 кроны.", False),
+        ("Главные события на 11 марта.", False),
+        ("По состоянию на февраль 2026 года в гавани 40 фонарей.", False),
+        ("Курс дуката сегодня вечером упадёт.", True),
+        ("Спуск лодки назначен на сегодняшний вечер.", True),
+        ("Третий класс опасности до пятницы.", True),
+    ],
+)
+def test_a_date_alone_foretells_nothing_if_it_is_todays_or_past(text: str, kept: bool) -> None:
+    assert bool(forecasts_of(facts(text))) == kept
+
+
 def test_alternatives_run_from_the_first_to_the_last() -> None:
     _, row = only("The flood may come today, tomorrow, or in three days.")
     assert last_day(row) == date(2026, 3, 14)

@@ -17,7 +17,7 @@ from tocsin.extract.words import Matcher, word_set
 from tocsin.language.morphology import parses
 from tocsin.model import Span
 
-__all__ = ["bare", "evidence", "foretelling", "timeless"]
+__all__ = ["bare", "evidence", "foretelling", "looks_ahead", "timeless"]
 
 _WORDS: Final = ("ignore", "advice", "modal", "must", "blame", "forecast", "may", "opinion")
 #: Infinitives that tell what may be the case, not what may happen.
@@ -70,6 +70,21 @@ def timeless(text: str, content: Sequence[Span], language: str) -> bool:
     if any(word[:1].isdigit() for word in words):
         return False
     return language == "kk" or not any(tense(word, language) == "past" for word in words)
+
+
+def looks_ahead(text: str, content: Sequence[Span], language: str) -> bool:
+    """Whether a word tells by itself of what is to come: a future, an infinitive, a plan, a possibility.
+
+    A date is none of these: «курс на сегодняшний вечер составляет 104 рубля».
+    """
+    for clause in clauses_of(text, content, language):
+        if any(tense(word, language) in {"futr", "infn"} for word in clause.words):
+            return True
+        if any(
+            name in {"forecast", "may", "must"} for name, _ in _matcher(language).find(text, [clause.span])
+        ):
+            return True
+    return False
 
 
 def foretelling(text: str, clause: Clause, language: str) -> list[Span]:

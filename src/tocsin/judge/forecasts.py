@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from tocsin.extract.drafts import pieces, subtract
 from tocsin.extract.forecasts import forecast_words
 from tocsin.extract.kinds import foretells
+from tocsin.extract.lexicon import lexicon_language
+from tocsin.extract.statements import looks_ahead
 from tocsin.extract.words import normal, word_set, word_spans
 from tocsin.judge.estimative import Wording, wording_of
 from tocsin.judge.window import Window, window_of
@@ -76,11 +79,13 @@ def forecasts_of(facts: Facts) -> list[Forecast]:
     before: Spans = ()
     for claim in facts.claims:
         own = _own_words(facts, claim)
-        looks_ahead = claim.kind == ClaimKind.FORECAST or (
+        ahead = claim.kind == ClaimKind.FORECAST or (
             claim.kind == ClaimKind.OPINION and foretells(facts.document.text, own, claim.language)
         )
-        if own and looks_ahead and not _asks(facts.document.text, own):
+        if own and ahead and not _asks(facts.document.text, own):
             entry = _forecast(facts, claim, own, before)
+            if _is_over(facts.document, claim, own, entry):
+                continue
             if _tells(facts.document.text, entry.event):
                 before = entry.event
             found.setdefault(entry.forecast_id, entry)
@@ -90,6 +95,24 @@ def forecasts_of(facts: Facts) -> list[Forecast]:
 def _asks(text: str, own: Spans) -> bool:
     """Whether the words are a question, which foretells nothing."""
     return text[: own[-1].end + 1].rstrip('»”" ').endswith("?")
+
+
+def _is_over(document: Document, claim: Claim, own: Spans, entry: Forecast) -> bool:
+    """Whether it was past when it was published, or tells as certain what the very day brings.
+
+    «Обстановка на 28 ноября», «курс на сегодняшний вечер составляет 104 рубля»: a date alone foretells
+    nothing if it is today's. English asks for words that look ahead anyway.
+    """
+    published = document.published
+    if published is None or entry.due is None:
+        return False
+    if entry.due <= published:
+        return True
+    day_ends = published.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    rules = lexicon_language(claim.language)
+    if entry.due > day_ends or claim.certainty != "CT+" or not rules or rules == "en":
+        return False
+    return not looks_ahead(document.text, own, rules)
 
 
 def _own_words(facts: Facts, claim: Claim) -> Spans:
