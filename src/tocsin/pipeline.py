@@ -73,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="names",
-        version="2",
+        version="3",
         help="names of persons, organisations, places, events and media",
         kernel="tocsin.extract.mentions:find_names",
         reads=_all("documents", "sentences"),

@@ -87,7 +87,7 @@ def test_names_are_whole_words_in_order_and_of_the_guides_types(
 ) -> None:
     for analysis in read(text):
         window = analysis.window
-        found = Names(core).spans(analysis, style=style)
+        found = Names(core).spans([analysis], [style])
         assert found  # random weights see names everywhere
         assert all(a.end <= b.start for a, b in pairwise(found))
         assert {s.start for s in found} <= set(window.starts.tolist())
@@ -96,19 +96,19 @@ def test_names_are_whole_words_in_order_and_of_the_guides_types(
         assert all(0 < s.score <= 1 for s in found)
 
 
-def test_the_language_chooses_the_guide(core: LanguageCore) -> None:
+def test_every_window_may_have_its_own_guide(core: LanguageCore) -> None:
     names = Names(core)
-    (analysis,) = read(TEXTS["kk"])
-    assert names.spans(analysis, language="kk") == names.spans(analysis, style="kaznerd")
-    assert names.spans(analysis, language="kk", style="re3d") == names.spans(analysis, style="re3d")
-    assert names.spans(analysis) == names.spans(analysis, style=OTHER_STYLE)
-    assert len({tuple(names.spans(analysis, style=style)) for style in STYLES}) > 3
+    (first,), (second,) = read(TEXTS["kk"]), read(TEXTS["ru"])
+    one, other = names.spans([first], ["kaznerd"]), names.spans([second], ["re3d"])
+    assert names.spans([first, second], ["kaznerd", "re3d"]) == one + other
+    assert len({tuple(names.spans([first], [style])) for style in STYLES}) > 3
+    assert names.spans([], []) == []
 
 
 def test_a_guide_that_does_not_exist_and_weights_without_the_head(core: LanguageCore) -> None:
     (analysis,) = read(TEXTS["kk"])
     with pytest.raises(UsageError, match="no guide for names") as caught:
-        Names(core).spans(analysis, style="conll")
+        Names(core).spans([analysis], ["conll"])
     assert "slavicner" in caught.value.remedy
     bare = made_core()
     bare.named = {k: v for k, v in bare.named.items() if not k.startswith("names.")}
@@ -118,9 +118,9 @@ def test_a_guide_that_does_not_exist_and_weights_without_the_head(core: Language
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_odd_texts(core: LanguageCore, text: str) -> None:
-    for analysis in read(text):
-        for span in Names(core).spans(analysis):
-            assert text[span.start : span.end].strip()
+    read_text = read(text)
+    for span in Names(core).spans(read_text, [OTHER_STYLE] * len(read_text)):
+        assert text[span.start : span.end].strip()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,9 @@ def test_odd_texts(core: LanguageCore, text: str) -> None:
 def test_the_packaged_weights_know_plain_names(language: str, text: str, person: str, place: str) -> None:
     core = packaged("names")
     (analysis,) = read(text)
-    found = [(text[s.start : s.end], s.type) for s in Names(core).spans(analysis, language=language)]
+    found = [
+        (text[s.start : s.end], s.type) for s in Names(core).spans([analysis], [default_style(language)])
+    ]
     assert (person, "PER") in found
     # «Алматы қаласы» is the name in some guides.
     assert any(words.startswith(place) and kind == "LOC" for words, kind in found)

@@ -9,7 +9,7 @@ from core_helpers import ODD
 from heads_helpers import TEXTS, made_core, packaged, read
 from tocsin.language import analyse, onepass, sentences
 from tocsin.language.core import LanguageCore
-from tocsin.language.names import Names
+from tocsin.language.names import Names, default_style
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_what_one_pass_gives(core: LanguageCore, language: str) -> None:
         assert judged.shape == (count,)
         assert np.isfinite(judged).all()
     (analysis,) = read(text)
-    assert list(found.names) == Names(core).spans(analysis, language=language)
+    assert list(found.names) == Names(core).spans([analysis], [default_style(language)])
     assert found.said
     for said in found.said:
         assert said.content

@@ -12,7 +12,7 @@ from tocsin.evaluate.systems import Persuasions
 from tocsin.language.assess import EVENT, CertaintyHead, CheckworthyHead
 from tocsin.language.core import Analysis, language_core
 from tocsin.language.identify import identify
-from tocsin.language.names import DEFAULT_STYLE, OTHER_STYLE, STYLES, Names
+from tocsin.language.names import DEFAULT_STYLE, OTHER_STYLE, STYLES, Names, default_style
 from tocsin.language.persuasion import NotInstalled, packaged_persuasion
 from tocsin.language.segment import sentences
 from tocsin.language.windows import windows
@@ -65,12 +65,10 @@ class CoreNames(_OnCore):
         self.types = frozenset(STYLES[style])
 
     def names(self, text: str) -> list[tuple[int, int, str, float]]:
-        language = None if self._style else identify(text)[0]
-        return [
-            (span.start, span.end, span.type, span.score)
-            for analysis in self._document(text)
-            for span in self._names.spans(analysis, language=language, style=self._style)
-        ]
+        style = self._style or default_style(identify(text)[0])
+        read = self._document(text)
+        found = self._names.spans(read, [style] * len(read))
+        return [(span.start, span.end, span.type, span.score) for span in found]
 
 
 class CoreCertainty(_OnCore):

@@ -51,7 +51,7 @@ def find_names(documents: pa.Table, sentences: pa.Table) -> dict[str, pa.Table]:
     rows: list[NameMention] = []
     if core_installed():
         read = reader()
-        method = f"names/1+{read.name}"
+        method = f"names/2+{read.name}"
         ordered = sorted(rows_of(sentences, SENTENCES), key=lambda s: (s.document_id, s.ordinal))
         by_document = {key: list(group) for key, group in groupby(ordered, key=lambda s: s.document_id)}
         for key, text in zip(

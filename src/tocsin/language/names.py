@@ -1,8 +1,9 @@
 """Names and their types, from the core's states: BIOES tags by one head that can follow several guides.
 
 Corpora disagree on what a name is ("мэрии Москвы": one organisation, or a place inside common words?), so
-the head was taught each corpus' own guide, its *style*, and is asked in one of them. How tags become names
-is here for training too (``training/core/tasks/names.py``).
+the head was taught each corpus' own guide, its *style*, and is asked in one of them. A document is decoded as
+a whole: what a word is at its other places counts (``repeats.py``). How tags become names is here for
+training too (``training/core/tasks/names.py``).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from tocsin.errors import UsageError
 from tocsin.language.core import Analysis, LanguageCore
 from tocsin.language.heads import Linear, gelu, named_array, standardised
 from tocsin.language.relations import runs
+from tocsin.language.repeats import draw_together
 
 __all__ = [
     "DEFAULT_STYLE",
@@ -92,7 +94,7 @@ def default_style(language: str | None) -> str:
 
 
 class Names:
-    """Finds the names of windows."""
+    """Finds the names of documents."""
 
     def __init__(self, core: LanguageCore) -> None:
         named = core.named
@@ -103,25 +105,40 @@ class Names:
         self._near_bias = named_array(named, "names.near.bias")
         self._styles = {style: _Style.of(named, style) for style in STYLES}
 
-    def spans(
-        self, analysis: Analysis, *, language: str | None = None, style: str | None = None
-    ) -> list[NameSpan]:
-        """Names of a window, in order and disjoint.
+    def spans(self, analyses: Sequence[Analysis], styles: Sequence[str]) -> list[NameSpan]:
+        """Names of one document, given all its windows in order; in order and disjoint.
 
-        ``style`` is one of ``STYLES``; without it the ``language`` of the text decides. Raises UsageError for
-        another style.
+        ``styles`` has one of ``STYLES`` for each window (``default_style``): windows of one style are drawn
+        together at words they share. Raises UsageError for another style.
         """
-        own = self._style(style or default_style(language))
-        if not len(analysis.words):
-            return []
-        window = analysis.window
+        scores = self._document(analyses, styles)
         return [
-            NameSpan(int(window.starts[first]), int(window.ends[last]), kind, score)
-            for first, last, kind, score in own.decoder.decode(self._scores(analysis.words, own))
+            NameSpan(int(analysis.window.starts[first]), int(analysis.window.ends[last]), kind, score)
+            for analysis, style, own in zip(analyses, styles, scores, strict=True)
+            for first, last, kind, score in self._styles[style].decoder.decode(own)
         ]
 
+    def _document(self, analyses: Sequence[Analysis], styles: Sequence[str]) -> list[Floats]:
+        """Log-probabilities (n, tags) of each window's words, words that repeat drawn together."""
+        found = [self.scores(a, style) for a, style in zip(analyses, styles, strict=True)]
+        for style in dict.fromkeys(styles):
+            own = [i for i, other in enumerate(styles) if other == style]
+            read = [analyses[i].window for i in own]
+            words = list(chain.from_iterable(window.words for window in read))
+            rows = [np.array(window.sentences)[window.sentence] for window in read if len(window)]
+            if len(words) < 2:
+                continue
+            drawn = draw_together(words, np.concatenate(rows), np.concatenate([found[i] for i in own]))
+            cuts = np.cumsum([len(window) for window in read])[:-1]
+            for i, scores in zip(own, np.split(drawn, cuts), strict=True):
+                found[i] = scores
+        return found
+
     def scores(self, analysis: Analysis, style: str) -> Floats:
-        """Log-probabilities (n, tags): O, then B, I, E, S of each type of the style, in order."""
+        """Log-probabilities (n, tags): O, then B, I, E, S of each type of the style, in order.
+
+        Those of a window read alone. Raises UsageError for a style that is not one of ``STYLES``.
+        """
         return self._scores(analysis.words, self._style(style))
 
     def _style(self, style: str) -> _Style:

@@ -16,7 +16,7 @@ from tocsin.language.assess import CertaintyHead, CheckworthyHead
 from tocsin.language.attribution import Attributor
 from tocsin.language.core import Analysis, LanguageCore, language_core
 from tocsin.language.identify import identify
-from tocsin.language.names import Names, NameSpan
+from tocsin.language.names import Names, NameSpan, default_style
 from tocsin.language.relations import Relation
 from tocsin.language.segment import sentences
 from tocsin.language.windows import windows
@@ -96,7 +96,6 @@ def analyse(text: str, language: str | None = None) -> TextAnalysis:
     spans = tuple((paragraph, span.start, span.end) for paragraph, span in sentences(text))
     rows = _Rows(len(spans), heads.core.width)
     said: list[Said] = []
-    names: list[NameSpan] = []
     analyses = [heads.core.read(w) for w in windows(text, spans, heads.core.pieces)]
     for analysis in analyses:
         certainty = heads.certainty.sentences(analysis)
@@ -107,7 +106,7 @@ def analyse(text: str, language: str | None = None) -> TextAnalysis:
             cues = np.array([(r.cue.first, r.cue.last) for r in relations])
             sure = heads.certainty.words(analysis, cues, certainty).tolist()
             said += [_said(analysis, r, value) for r, value in zip(relations, sure, strict=True)]
-        names += heads.names.spans(analysis, language=code)
+    names = heads.names.spans(analyses, [default_style(code)] * len(analyses))
     return TextAnalysis(code, rows.read(spans), tuple(said), tuple(names))
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Final
 
 from tocsin.language.core import WEIGHTS, Analysis, LanguageCore, language_core
-from tocsin.language.names import Names, NameSpan
+from tocsin.language.names import Names, NameSpan, default_style
 from tocsin.language.windows import Window, windows
 from tocsin.model.ids import make_id
 
@@ -51,11 +51,8 @@ class Reader:
         """The states of a document's windows, in order; whoever asks for its names later finds them ready."""
         spans = [(s.paragraph, s.start, s.end) for s in sentences]
         analyses = [self._core.read(window) for window in windows(text, spans, self._core.pieces)]
-        self._kept[_key(text, sentences)] = tuple(
-            name
-            for analysis in analyses
-            for name in self._names.spans(analysis, language=_language(analysis.window, sentences))
-        )
+        styles = [default_style(_language(analysis.window, sentences)) for analysis in analyses]
+        self._kept[_key(text, sentences)] = tuple(self._names.spans(analyses, styles))
         if len(self._kept) > self._limit:
             self._kept.popitem(last=False)
         return analyses
