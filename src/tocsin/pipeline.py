@@ -63,7 +63,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="extract",
-        version="3",
+        version="4",
         help="attributions, chains and claims, with hedges and kinds",
         kernel="tocsin.extract.stage:extract_claims",
         reads=_all("documents", "sentences"),

@@ -137,7 +137,7 @@ def test_attributions_are_measured(tmp_path: Path) -> None:
     gold = jsonl(tmp_path / "g", [{"doc_id": "a", "text": text, "attributions": [own]}])
     done = command("attribution", gold)
     assert done.exit_code == 0
-    assert "attribution: joined (joined/1)" in done.stdout
+    assert "attribution: joined (joined/2)" in done.stdout
     assert "joint F 1.000\n" in done.stdout
 
 

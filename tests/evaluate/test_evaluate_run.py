@@ -43,7 +43,7 @@ def test_attributions_by_the_default(write: Write, tmp_path: Path) -> None:
     )
     report = evaluate("attribution", gold, errors=tmp_path / "e")
     found = report.as_json()
-    assert found["system"] == {"name": "joined", "version": "joined/1"}
+    assert found["system"] == {"name": "joined", "version": "joined/2"}
     assert found["metrics"]["attributions"]["joint"]["correct"] == 1
     assert found["counts"] == {"records": 1, "gold": 2, "predicted": 1}
     assert found["apart"] == {"without a content word": {"gold": 1, "predicted": 0}}

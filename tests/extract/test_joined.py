@@ -45,7 +45,7 @@ def test_each_is_found_once(text: str, source: str, cue: str) -> None:
     text, found = attributions(text)
     (one,) = [a for a in found if cue in words(a.cue, text)]
     assert source in words(one.source, text)
-    assert one.method == "joined/1"
+    assert one.method == "joined/2"
 
 
 def draft(
@@ -99,6 +99,13 @@ def test_a_sure_rule_speaks_where_the_network_is_silent() -> None:
 def test_what_is_the_same_content_is_not_said_twice() -> None:
     network, rule = draft("network", (0, 5), None, (16, 60)), draft("verb: x", (10, 15), (61, 70), (18, 60))
     assert join(TEXT, [network], [rule]) == [network]
+
+
+def test_a_bid_without_a_source_is_nobodys_word() -> None:
+    """What the foot of a post asks of its readers: the network took it for a report."""
+    assert attributions("Вісник Причалу\nЗапропонувати новину")[1] == []
+    text, found = attributions("Анна Ковак попросила прислать новость. Она сообщила, что мост закроют.")
+    assert "сообщила" in [words(a.cue, text) for a in found]
 
 
 @settings(max_examples=25)

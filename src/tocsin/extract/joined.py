@@ -9,12 +9,14 @@ rule that is sure enough speaks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from tocsin.extract.chains import attributions_of, nest
 from tocsin.extract.drafts import Draft, pieces, position, subtract
 from tocsin.extract.neural import NeuralExtractor
+from tocsin.extract.predicates import tense
 from tocsin.extract.rules import RuleExtractor
 from tocsin.extract.rules import lines_of as lines_with_rules
 from tocsin.extract.spoken import lines_of
@@ -28,6 +30,9 @@ _CLOSED: Final = "phrase:"
 _WEAK: Final = frozenset({"kk"})
 #: The least score of a rule that speaks where the networks are silent.
 _SURE: Final = 0.7
+#: Languages in whose verbs a bid and an infinitive can be told from the word.
+_TENSED: Final = frozenset({"ru", "uk"})
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[’'ʼ][^\W\d_]+)*")
 #: Two contents that share this much of all their words are one.
 _SAME: Final = 0.5
 
@@ -35,7 +40,7 @@ _SAME: Final = 0.5
 class JoinedExtractor:
     """Attributions by networks and rules; implements ``AttributionExtractor``."""
 
-    method = "joined/1"
+    method = "joined/2"
 
     def __init__(self) -> None:
         self._network = NeuralExtractor()
@@ -51,7 +56,7 @@ class JoinedExtractor:
         rules = self._rules.drafts(text, ruled)
         for draft in rules:
             draft.line = by_start[ruled[draft.line].start]
-        joined = sorted(join(text, found, rules), key=position)
+        joined = sorted((d for d in join(text, found, rules) if not _bids(text, d)), key=position)
         return attributions_of(document, lines, nest(text, joined), self.method)
 
 
@@ -66,6 +71,17 @@ def join(text: str, network: Sequence[Draft], rules: Sequence[Draft]) -> list[Dr
         elif len(rivals) == 1 and draft.source:
             _fill(text, rivals[0], draft)
     return found
+
+
+def _bids(text: str, draft: Draft) -> bool:
+    """Whether nobody is said to have said it: a bid or an infinitive without a source.
+
+    So stand at the foot of posts «Надіслати новину», «Подписывайся на …».
+    """
+    if draft.source or draft.language not in _TENSED:
+        return False
+    first = _WORD.search(text, draft.cue[0].start, draft.cue[-1].end) if draft.cue else None
+    return first is not None and tense(first[0].lower(), draft.language) in {"infn", "impr"}
 
 
 def _fill(text: str, draft: Draft, rule: Draft) -> None:
