@@ -225,11 +225,11 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="7",
+        version="8",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
         reads=_all("documents", "sentences", "claim_meanings", "wording_links", "document_links"),
-        writes=_all("meaning_links", "passage_vectors"),
+        writes=_all("meaning_links", "passage_vectors", "wording_neighbours"),
         data=("tocsin.link.narratives",),
         corpus=True,
     ),

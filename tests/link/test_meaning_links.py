@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import tocsin
 from tocsin.link import retelling
+from tocsin.link.nearest import Vectors, nearest_across
 from tocsin.link.retelling import KnownPassages
 from tocsin.link.translations import pairs_across, translation_pairs
 from tocsin.model import TABLES, DateBasis, DocumentLink, LinkType, Post, document_from_post
@@ -169,10 +170,12 @@ def test_nearest_pairs_hold_the_nearest_of_every_row_both_ways(seed: int, n: int
     rng = np.random.default_rng(seed)
     one = rng.normal(size=(n, 5)).astype(np.float32)
     other = rng.normal(size=(m, 5)).astype(np.float32)
-    found = pairs_across(one, other, -1e12, most)[1]
-    assert found == sorted(set(found)) == sorted((b, a) for a, b in pairs_across(other, one, -1e12, most)[1])
+    sides = Vectors.of_units(one), Vectors.of_units(other)
+    found = pairs_across(nearest_across(*sides), -1e12, most)[1]
+    turned = pairs_across(nearest_across(*sides[::-1]), -1e12, most)[1]
+    assert found == sorted(set(found)) == sorted((b, a) for a, b in turned)
     if n and m:
         similar = one @ other.T
         assert {(row, int(column)) for row, column in enumerate(similar.argmax(axis=1))} <= set(found)
         assert all(sum(a == row for a, _ in found) >= min(most, m) for row in range(n))
-    assert pairs_across(one, other, 1e12, most)[1] == []
+    assert pairs_across(nearest_across(*sides), 1e12, most)[1] == []

@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from tocsin.link.narratives.facts import Facts, conflicts, facts_from_row, in_common
-from tocsin.link.narratives.meanings import unpack
+from tocsin.link.nearest import KnownNeighbours, Vectors
 from tocsin.link.retelling import MAYBE, Aligned, KnownPassages, Passages, align, evidence, passages_of
 from tocsin.link.translations import pairs_across
 from tocsin.model import Direction, DocumentLink, LinkType, link_id_of
@@ -95,29 +96,32 @@ class _Match:
 _Pairs = dict[tuple[str, str], _Match]
 
 
-def _near(given: CorpusTables, first: Mapping[str, Mapping[str, Any]]) -> _Pairs:
+def _near(given: CorpusTables, first: Mapping[str, Mapping[str, Any]], neighbours: KnownNeighbours) -> _Pairs:
     """Pairs of wordings that mean much the same, smaller id first, and in what they conflict."""
     links = given.table("wording_links", ["wording_id", "other_id", "conflicts"]).to_pylist()
     near = {(link["wording_id"], link["other_id"]): _Match(tuple(link["conflicts"])) for link in links}
-    return near | _translated(first)
+    return near | _translated(first, neighbours)
 
 
-def _translated(first: Mapping[str, Mapping[str, Any]]) -> _Pairs:
-    by_language: dict[str, list[str]] = defaultdict(list)
-    for wording in sorted(first):
-        by_language[first[wording]["language"]].append(wording)
+def _translated(first: Mapping[str, Mapping[str, Any]], neighbours: KnownNeighbours) -> _Pairs:
+    ids = sorted(first)
+    by_language: dict[str, list[int]] = defaultdict(list)
+    for place, wording in enumerate(ids):
+        by_language[first[wording]["language"]].append(place)
+    places = {code: np.array(own) for code, own in by_language.items()}
     vectors = {
-        code: unpack([first[w]["vector"] for w in own], [first[w]["scale"] for w in own])
+        code: Vectors.packed([first[ids[place]]["vector"] for place in own])
         for code, own in by_language.items()
     }
     found: _Pairs = {}
     for a, b in combinations(sorted(by_language), 2):
         even, slope = evidence(a, b)
         least = even - _ODDS_AGAINST / slope
-        translations, nearest = pairs_across(vectors[a], vectors[b], least, _NEAREST)
+        near = neighbours.across((places[a], places[b]), (vectors[a], vectors[b]))
+        translations, nearest = pairs_across(near, least, _NEAREST)
         apart = {(row, column) for row, column, _ in translations}
         for row, column in nearest:
-            one, other = by_language[a][row], by_language[b][column]
+            one, other = ids[by_language[a][row]], ids[by_language[b][column]]
             found[min(one, other), max(one, other)] = _Match(None, (row, column) in apart)
     return found
 
@@ -220,12 +224,13 @@ class _Laid:
 
 def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
     """Kernel: meanings of claims, links between wordings, and sentences → ``meaning_links``,
-    ``passage_vectors``.
+    ``passage_vectors``, ``wording_neighbours``.
 
-    Time grows with the product of the numbers of wordings in two languages, and with the sentences of the
-    documents of which claims are near. Raises nothing but Arrow's own errors for missing columns.
+    Time grows with the product of the numbers of wordings in two languages, with what was found last time
+    with that of the new ones and all; and with the sentences of the documents of which claims are near.
+    Raises nothing but Arrow's own errors for missing columns.
     """
-    compared = _candidates(given)
+    compared, neighbours = _candidates(given)
     known = KnownPassages(given.previous)
     passages = passages_of(given, {document for item in compared for document in item[:2]}, known)
     found: list[tuple[_Laid, bool, bool]] = []
@@ -244,12 +249,21 @@ def find_meaning_links(given: CorpusTables) -> dict[str, pa.Table]:
         less = best[laid.derived] - laid.strength
         links.append(_link(laid, retold=retold and less <= _AS_GOOD, sure=sure and less <= _AS_GOOD))
     links.sort(key=lambda link: (link.document_id, link.link_id))
-    return {"meaning_links": table_of(links, MEANING_LINKS), "passage_vectors": known.table()}
+    return {
+        "meaning_links": table_of(links, MEANING_LINKS),
+        "passage_vectors": known.table(),
+        "wording_neighbours": neighbours.table(),
+    }
 
 
-def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between]]:
-    """Documents of which claims are near: derived, original, and what is known of the two; sorted."""
-    columns = ["claim_id", "document_id", "wording_id", "language", "vector", "scale"]
+def _candidates(
+    given: CorpusTables,
+) -> tuple[list[tuple[str, str, Direction, _Between]], KnownNeighbours]:
+    """Documents of which claims are near: derived, original, and what is known of the two; sorted.
+
+    And the neighbours of wordings by which they were found.
+    """
+    columns = ["claim_id", "document_id", "wording_id", "language", "vector"]
     kinds = ["denied", "actors", "places", "numbers", "opposites"]
     meanings = given.table("claim_meanings", [*columns, *kinds])
     claims = [_Claim(*row) for row in zip(*meanings.select(columns[:4]).to_pydict().values(), strict=True)]
@@ -259,7 +273,8 @@ def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between
     chosen = meanings.take(pa.array(list(rows.values()), pa.int64())).to_pylist()
     first = dict(zip(rows, chosen, strict=True))
     facts = {wording: facts_from_row(row) for wording, row in first.items()}
-    near = _near(given, first)
+    neighbours = KnownNeighbours(given.previous, sorted(first))
+    near = _near(given, first, neighbours)
     tellers = _told_by(claims, near)
     about = _about(given, {document for told in tellers.values() for document in told})
     compared = _compared(tellers, near, facts, about)
@@ -272,7 +287,7 @@ def _candidates(given: CorpusTables) -> list[tuple[str, str, Direction, _Between
         between.soon = _apart(one, other) <= _SOON
         if between.soon or ordered[0] not in copied:
             found.append((*ordered, between))
-    return sorted(found, key=lambda item: item[:2])
+    return sorted(found, key=lambda item: item[:2]), neighbours
 
 
 def _copied(given: CorpusTables) -> set[str]:

@@ -32,6 +32,7 @@ from tocsin.model.links import (
     PassageVector,
     Story,
     StoryDocument,
+    WordingNeighbour,
     link_id_of,
 )
 from tocsin.model.mentions import (
@@ -130,6 +131,7 @@ __all__ = [
     "Verdict",
     "Wording",
     "WordingLink",
+    "WordingNeighbour",
     "covers",
     "digest",
     "document_from_post",

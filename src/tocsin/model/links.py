@@ -20,6 +20,7 @@ __all__ = [
     "PassageVector",
     "Story",
     "StoryDocument",
+    "WordingNeighbour",
     "link_id_of",
 ]
 
@@ -106,6 +107,19 @@ class PassageVector:
     passage_id: str
     vector: bytes
     scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordingNeighbour:
+    """One of the nearest wordings of another language to a wording. One row of ``wording_neighbours``.
+
+    Kept so that the wordings of earlier days need not be held against each other again. ``similarity`` is the
+    cosine of their vectors (as kept), in single precision.
+    """
+
+    wording_id: str
+    other_id: str
+    similarity: float
 
 
 def link_id_of(document_id: str, original: str | None, kind: str, method: str) -> str:

@@ -82,7 +82,7 @@ def communities(edges: Edges, surplus: NDArray[np.float64], accounts: int, membe
     ``members`` are none.
     """
     group = np.full(accounts, -1, dtype=np.int32)
-    if not len(edges):
+    if len(np.union1d(edges.first, edges.second)) < members:  # nor is networkx imported for nothing
         return group
     import networkx
 

@@ -41,6 +41,7 @@ from tocsin.model.tables.link import (
     PASSAGE_VECTORS,
     STORIES,
     STORY_DOCUMENTS,
+    WORDING_NEIGHBOURS,
 )
 from tocsin.model.tables.narratives import (
     CLAIM_MEANINGS,
@@ -113,6 +114,7 @@ __all__ = [
     "TIMES",
     "WORDINGS",
     "WORDING_LINKS",
+    "WORDING_NEIGHBOURS",
     "Column",
     "Table",
 ]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tocsin.model.links import DocumentLink, LinkedText, Origin, PassageVector, Story, StoryDocument
+from tocsin.model.links import (
+    DocumentLink,
+    LinkedText,
+    Origin,
+    PassageVector,
+    Story,
+    StoryDocument,
+    WordingNeighbour,
+)
 from tocsin.model.tables.base import ALTERNATIVES, DOCUMENT, METHOD, REASONS, SCORE, Column, Table
 
 __all__ = [
@@ -14,6 +22,7 @@ __all__ = [
     "STORIES",
     "STORY_DOCUMENTS",
     "TABLES",
+    "WORDING_NEIGHBOURS",
 ]
 
 _LINK_COLUMNS = (
@@ -83,6 +92,19 @@ PASSAGE_VECTORS = Table(
     ),
 )
 
+WORDING_NEIGHBOURS = Table(
+    "wording_neighbours",
+    WordingNeighbour,
+    "one of the nearest wordings of another language to one wording, where two languages have many",
+    ("wording_id", "other_id"),
+    ("wording_id", "other_id"),
+    (
+        Column("wording_id", "string", "the wording"),
+        Column("other_id", "string", "one of the five nearest in the other language"),
+        Column("similarity", "float", "cosine of their vectors"),
+    ),
+)
+
 STORIES = Table(
     "stories",
     Story,
@@ -138,4 +160,13 @@ STORY_DOCUMENTS = Table(
     ),
 )
 
-TABLES = (DOCUMENT_LINKS, LINKED_TEXTS, MEANING_LINKS, PASSAGE_VECTORS, STORIES, ORIGINS, STORY_DOCUMENTS)
+TABLES = (
+    DOCUMENT_LINKS,
+    LINKED_TEXTS,
+    MEANING_LINKS,
+    PASSAGE_VECTORS,
+    WORDING_NEIGHBOURS,
+    STORIES,
+    ORIGINS,
+    STORY_DOCUMENTS,
+)
