@@ -174,7 +174,8 @@ def forecasts(
     """
     resume = resume or Resume()
     values = np.ascontiguousarray(counts, dtype=np.float64)
-    shown = np.ascontiguousarray(np.broadcast_to(exposure, values.shape), dtype=np.float64)
+    # A copy, for what is broadcast cannot be written to, and loops would be compiled for that once more.
+    shown = np.array(np.broadcast_to(exposure, values.shape), dtype=np.float64, order="C")
     design = spec.design(resume.first + values.shape[1])[resume.first :]
     when = np.asarray(times, dtype=np.int64)
     believed = np.full(len(values), spec.prior.dispersion) if dispersion is None else dispersion

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["STEPS", "Feed", "Subject", "channel_counts", "collected", "feed_of", "subject_counts"]
 
 STEPS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
+#: Times are whole microseconds from here.
+_BEGIN, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,37 +72,24 @@ def feed_of(documents: pa.Table, mentions: Iterable[tuple[str, Subject]], step: 
 
     The order of neither matters. Documents without a date are counted and left out.
     """
-    rows = zip(
-        documents.column("published").to_pylist(),
-        documents.column("document_id").to_pylist(),
-        documents.column("channel_id").to_pylist(),
-        documents.column("channel").to_pylist(),
-        strict=True,
-    )
-    dated: list[tuple[datetime, str, str, str]] = []
-    undated = 0
-    for published, document_id, channel_id, name in rows:
-        if published is None:
-            undated += 1
-            continue
-        key = channel_id or name or ""
-        dated.append((published.astimezone(UTC), document_id, key, name or channel_id or "unknown channel"))
-    dated.sort()
+    dated, undated = _dated(documents)
     label: dict[str, str] = {}
     for _, _, key, name in dated:
         label[key] = max(label.get(key, ""), name)
     channels = list(dict.fromkeys(row[2] for row in dated))
     number = {key: index for index, key in enumerate(channels)}
     position = {row[1]: index for index, row in enumerate(dated)}
-    pairs = sorted({(subject, position[found]) for found, subject in mentions if found in position})
-    subjects = sorted({subject for subject, _ in pairs})
+    known = [(subject, position[found]) for found, subject in mentions if found in position]
+    subjects = sorted({subject for subject, _ in known})
     place = {subject: index for index, subject in enumerate(subjects)}
-    length = STEPS[step]
-    origin = _floor(dated[0][0], step) if dated else datetime(1970, 1, 1, tzinfo=UTC)
-    period = np.array([(row[0] - origin) // length for row in dated], dtype=np.int64)
-    elapsed = 1.0
-    if dated:
-        elapsed = max(0.05, (dated[-1][0] - origin) / length - int(period[-1]))
+    # By subject and time, each once.
+    pairs = np.unique(np.array([place[subject] * len(dated) + index for subject, index in known], np.int64))
+    pair_subject, pair_document = np.divmod(pairs, max(len(dated), 1))
+    length = STEPS[step] // _TICK
+    origin = _floor(_BEGIN + dated[0][0] * _TICK, step) if dated else _BEGIN
+    since = np.array([row[0] for row in dated], dtype=np.int64) - (origin - _BEGIN) // _TICK
+    period = since // length
+    elapsed = max(0.05, int(since[-1]) / length - int(period[-1])) if dated else 1.0
     return Feed(
         step,
         origin,
@@ -110,11 +99,28 @@ def feed_of(documents: pa.Table, mentions: Iterable[tuple[str, Subject]], step: 
         np.array([number[row[2]] for row in dated], dtype=np.int64),
         period,
         tuple(subjects),
-        np.array([index for _, index in pairs], dtype=np.int64),
-        np.array([place[subject] for subject, _ in pairs], dtype=np.int64),
+        pair_document,
+        pair_subject,
         elapsed,
         undated,
     )
+
+
+def _dated(documents: pa.Table) -> tuple[list[tuple[int, str, str, str]], int]:
+    """Time, id, key and name of the channel of each dated document, by time; and how many have no date."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    times = pc.cast(documents.column("published"), pa.timestamp("us", tz="UTC"))
+    columns = (documents.column(name).to_pylist() for name in ("document_id", "channel_id", "channel"))
+    rows = zip(pc.cast(times, pa.int64()).to_pylist(), *columns, strict=True)
+    dated = [
+        (when, document_id, channel_id or name or "", name or channel_id or "unknown channel")
+        for when, document_id, channel_id, name in rows
+        if when is not None
+    ]
+    dated.sort()
+    return dated, documents.num_rows - len(dated)
 
 
 def _floor(when: datetime, step: str) -> datetime:

@@ -48,10 +48,11 @@ class Method(NamedTuple):
 
 
 class _Work(NamedTuple):
-    """Space for one series: means by period, sums of information and meat by pair of columns, then both as
-    matrices, the inverse of the first, gradient and step."""
+    """Space for one series: means by period; how far each period is off, its information and its meat; sums
+    of the last two by pair of columns, then both as matrices, the inverse of the first, gradient and step."""
 
     mean: Any
+    parts: Any
     sums: Any
     information: Any
     meat: Any
@@ -96,9 +97,10 @@ def _means(rows: Rows, span: Any, beta: Any, method: Method, mean: Any) -> None:
     if method.trend and columns == 2 and end - low > 2:
         first, last = _log_mean(beta, rows.design[low]), _log_mean(beta, rows.design[end - 1])
         if min(first, last) > _LOWEST and max(first, last) < _HIGHEST:
-            mean[low], pace = np.exp(first), np.exp((last - first) / (end - 1 - low))
-            for time in range(low + 1, end):
-                mean[time] = mean[time - 1] * pace
+            now, pace = np.exp(first), np.exp((last - first) / (end - 1 - low))
+            for time in range(low, end):
+                mean[time] = now
+                now *= pace
             return
     for time in range(low, end):
         if method.cycle > 0 and not method.trend and time - low >= method.cycle:
@@ -108,19 +110,13 @@ def _means(rows: Rows, span: Any, beta: Any, method: Method, mean: Any) -> None:
 
 
 @jit
-def _observe(rows: Rows, series: int, span: Any, state: Any, method: Method, work: _Work) -> Any:
-    """Sum up the periods of ``span`` at the present ``beta``; returns squares, weights and weighted means."""
+def _weigh(rows: Rows, series: int, span: Any, phi: float, method: Method, work: _Work) -> Any:
+    """Write the ``parts`` of the periods of ``span``; returns squares, weights and weighted means."""
     low, end = span
-    beta, phi = state
-    sums, gradient = work.sums, work.gradient
-    columns, pairs = len(beta), rows.products.shape[1]
-    for pair in range(pairs):
-        sums[0, pair] = sums[1, pair] = 0.0
-    for p in range(columns):
-        gradient[p] = 0.0
+    off, informed, twice = work.parts
     squares = total = whole = 0.0
-    _means(rows, span, beta, method, work.mean)
     for time in range(low, end):
+        off[time] = informed[time] = twice[time] = 0.0
         exposure = rows.exposure[series, time]
         if exposure <= 0.0:
             continue
@@ -132,18 +128,71 @@ def _observe(rows: Rows, series: int, span: Any, state: Any, method: Method, wor
             usual = max(mean, 1e-9)
             residual = max((count - usual) / np.sqrt(phi * usual), 1e-9)
             weight *= min(1.0, (method.outlier / residual) ** 2)
-        informed, off = weight * mean, weight * (count - mean)
-        squares += off * (count - mean)
+        off[time], informed[time] = weight * (count - mean), weight * mean
+        twice[time] = weight * informed[time]
+        squares += off[time] * (count - mean)
         total += weight
-        whole += informed
-        twice = weight * informed
+        whole += informed[time]
+    return squares, total, whole
+
+
+@jit
+def _fold(span: Any, cycle: int, parts: Any) -> int:
+    """Add periods to those of the first cycle, whose rows of the design are theirs; returns its end."""
+    low, end = span
+    for again in range(low + cycle, end, cycle):
+        for part in range(len(parts)):
+            for place in range(min(cycle, end - again)):
+                parts[part, low + place] += parts[part, again + place]
+    last: int = min(end, low + cycle)
+    return last
+
+
+@jit
+def _sum_line(rows: Rows, span: Any, work: _Work) -> None:
+    """Gradient and sums of two columns, as ``_observe`` sums up those of any."""
+    off, informed, twice = work.parts
+    level = tilt = one = two = three = four = five = six = 0.0
+    for time in range(span[0], span[1]):
+        line, square = rows.design[time, 1], rows.products[time, 2]
+        level += off[time]
+        tilt += off[time] * line
+        one += informed[time]
+        two += informed[time] * line
+        three += informed[time] * square
+        four += twice[time]
+        five += twice[time] * line
+        six += twice[time] * square
+    work.gradient[0], work.gradient[1] = level, tilt
+    work.sums[0, 0], work.sums[0, 1], work.sums[0, 2] = one, two, three
+    work.sums[1, 0], work.sums[1, 1], work.sums[1, 2] = four, five, six
+
+
+@jit
+def _observe(rows: Rows, series: int, span: Any, state: Any, method: Method, work: _Work) -> Any:
+    """Sum up the periods of ``span`` at the present ``beta``; returns squares, weights and weighted means."""
+    beta, phi = state
+    sums, gradient = work.sums, work.gradient
+    columns, pairs = len(beta), rows.products.shape[1]
+    _means(rows, span, beta, method, work.mean)
+    weighed = _weigh(rows, series, span, phi, method, work)
+    off, informed, twice = work.parts
+    low, end = span
+    if method.cycle > 0 and not method.trend:
+        end = _fold(span, method.cycle, work.parts)
+    sums[:] = 0.0
+    gradient[:] = 0.0
+    if columns == 2:
+        _sum_line(rows, (low, end), work)
+        return weighed
+    for time in range(low, end):
         for p in range(columns):
-            gradient[p] += off * rows.design[time, p]
+            gradient[p] += off[time] * rows.design[time, p]
         for pair in range(pairs):
             product = rows.products[time, pair]
-            sums[0, pair] += informed * product
-            sums[1, pair] += twice * product
-    return squares, total, whole
+            sums[0, pair] += informed[time] * product
+            sums[1, pair] += twice[time] * product
+    return weighed
 
 
 @jit
@@ -168,7 +217,7 @@ def _refit(rows: Rows, series: int, when: Any, state: Any, method: Method, work:
     beta, phi = state
     low, end, now = when
     squares, total, whole = _observe(rows, series, (low, end), state, method, work)
-    _, sums, information, meat, inverse, gradient, step = work
+    _, _, sums, information, meat, inverse, gradient, step = work
     columns, pair = len(beta), 0
     for p in range(columns):
         for q in range(p, columns):
@@ -263,6 +312,7 @@ def fit_each(rows: Rows, times: Any, method: Method, states: Any, found: Any) ->
     square = (columns, columns)
     work = _Work(
         np.empty(periods),
+        np.empty((3, periods)),
         np.empty((2, rows.products.shape[1])),
         np.empty(square),
         np.empty(square),

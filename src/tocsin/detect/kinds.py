@@ -23,6 +23,8 @@ EVENT_SHARE = 0.25
 _SHARED_WORD, _RARER = 0.4, 8.0
 #: Parts of addresses and handles are no words.
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/|@)\S+")
+#: Five letters and more, and numbers that are no digits.
+_RUN = re.compile(r"[^\W\d_]{5,}")
 #: Shared rare words that make a happening.
 _EVENT_WORDS = 2
 
@@ -88,8 +90,15 @@ def happening_words(texts: Sequence[str], elsewhere: Usual, known: Sequence[str]
 
 def _stems(text: str) -> dict[str, str]:
     plain = _ADDRESS.sub(" ", text.casefold())
-    words = "".join(c if c.isalpha() else " " for c in plain).split()
-    return {word[:6]: word for word in reversed(words) if len(word) >= 5}
+    return {word[:6]: word for run in reversed(_RUN.findall(plain)) for word in reversed(_words(run))}
+
+
+def _words(run: str) -> list[str]:
+    """The words of five letters and more in a run of letters and of numbers such as ² and ½."""
+    if run.isalpha():
+        return [run]
+    parts = "".join(c if c.isalpha() else " " for c in run).split()
+    return [word for word in parts if len(word) >= 5]
 
 
 @dataclass(frozen=True, slots=True)
