@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Protocol
 
 from tocsin.model.entities import Entity, EntityKind, NameComparison
@@ -121,7 +122,7 @@ class _Home:
     @classmethod
     def of(cls, name: str, kind: str, to: _Joined) -> _Home:
         group = "person" if kind == "PER" else "org"
-        alone = _tells(parse(name, kind)) == _ALONE
+        alone = _tells(name, kind) == _ALONE
         alternatives = tuple(
             Alternative(make_id("entity", group, head, None), head, round(score, 3), why)
             for score, head, why in sorted(to.others, key=lambda o: (-o[0], o[1]))[:_MOST_ALTERNATIVES]
@@ -144,8 +145,11 @@ def _member(entity: Named, home: _Home, kinds: Mapping[str, str], method: str) -
     )
 
 
-def _tells(name: ParsedName) -> int:
-    if name.kind == "ORG":
+@lru_cache(maxsize=1 << 15)
+def _tells(text: str, kind: str) -> int:
+    """How much a name tells; asked for several times of each."""
+    name = parse(text, kind)
+    if kind == "ORG":
         common = name.text.islower() or all(p.role in {Role.CONCEPT, Role.LEGAL} for p in name.parts)
         return _ALONE if common and not name.acronym and name.known < 0 else _FULL
     if len(name.content) > 1:
@@ -160,7 +164,7 @@ def _join(kind: str, used: Mapping[str, int], compared: Comparisons) -> dict[str
 
     def order(name: str) -> tuple[int, int, int, str]:
         parsed = parse(name, kind)
-        return _tells(parsed), -len(parsed.content), -used[name], name
+        return _tells(name, kind), -len(parsed.content), -used[name], name
 
     ranked = sorted(used, key=order)
     near = _neighbours(ranked)
@@ -203,14 +207,14 @@ def _without_initials(name: str) -> str:
 
 def _place(name: str, kind: str, heads: Sequence[str], compared: Comparisons) -> _Joined:
     parsed = parse(name, kind)
-    tells = _tells(parsed)
+    tells = _tells(name, kind)
     if tells == _ALONE:
         return _Joined(name, 1.0, ("says nothing beyond its document",))
     fitting = [
         (compared(name, head, kind), head) for head in heads if _may_be(parsed, parse(head, kind), compared)
     ]
     fitting = sorted(((c, head) for c, head in fitting if c.score >= SAME), key=lambda f: (-f[0].score, f[1]))
-    sure = [(c, head) for c, head in fitting if c.score >= _ACROSS and _tells(parse(head, kind)) == tells]
+    sure = [(c, head) for c, head in fitting if c.score >= _ACROSS and _tells(head, kind) == tells]
     if sure:
         return _to(name, sure[0], 1.0, "", fitting[1:] if fitting[0] == sure[0] else fitting)
     if tells in {_INITIALS, _LAST} and len(fitting) == 1:
@@ -223,7 +227,7 @@ def _place(name: str, kind: str, heads: Sequence[str], compared: Comparisons) ->
 
 def _may_be(short: ParsedName, head: ParsedName, compared: Comparisons) -> bool:
     """A last name may only be the last name of a fuller one; names that tell nothing open no groups."""
-    if _tells(head) == _ALONE:
+    if _tells(head.text, head.kind) == _ALONE:
         return False
     if short.kind == "ORG":
         return True

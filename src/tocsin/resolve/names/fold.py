@@ -109,6 +109,7 @@ _LEFT: Final = {chunk: tuple(left.split("|")) for chunk, left in (e.split(" ") f
 _SOFT: Final = frozenset("eiyéі")
 _ALL_VOWELS: Final = frozenset("aeiouyöüäåæęəıøаеиоуыэюяёіїєәөұү")
 _MOST_KEYS: Final = 4
+_TWICE: Final = re.compile(r"(.)\1+")
 
 
 def _leaves(word: str) -> list[tuple[str, ...]]:
@@ -151,6 +152,6 @@ def keys(word: str) -> tuple[str, ...]:
     for reading in product(*trimmed):
         text = "".join(reading)
         first = "*" if text[:1] == "*" else ""
-        bare = re.sub(r"(.)\1+", r"\1", text.replace("*", ""))
+        bare = _TWICE.sub(r"\1", text.replace("*", ""))
         found.setdefault((first + bare) or "*")
     return tuple(found)[:_MOST_KEYS]

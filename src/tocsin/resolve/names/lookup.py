@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
 from typing import Any, Final, NamedTuple
 
@@ -77,6 +77,12 @@ def _items(found: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
         if 1 < min(len(a), len(b)) <= _SHORT < max(len(a), len(b)) and "дж" not in (a, b)
     ]
     return (single + joined)[:_ITEMS]
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(word: str, language: str) -> tuple[tuple[str, float], ...]:
+    """The forms of a query word, in ``letters``, each with how far it is trusted."""
+    return tuple((letters(form), trust) for form, trust in word_forms(word, language))
 
 
 class Lookup:
@@ -254,10 +260,7 @@ class Lookup:
         parsed = []
         for query in queries:
             found = [word for word in words(query) if letters(word)][:_WORDS]
-            slots = [
-                (tuple((letters(f), trust) for f, trust in word_forms(word, language)), cover)
-                for word, cover in _items(found)
-            ]
+            slots = [(_forms(word, language), cover) for word, cover in _items(found)]
             parsed.append((len(found), slots))
         distinct = dict.fromkeys(forms for _, slots in parsed for forms, _ in slots)
         if len(self._cache) > 1 << 18:
