@@ -18,8 +18,12 @@ from pathlib import Path
 
 from tocsin.evaluate import Options
 from tocsin.evaluate.run import evaluate
+from tocsin.evaluate.tasks.checkworthy import Decisions, Graded
+from tocsin.language.assess import CheckworthyHead
+from tocsin.language.core import language_core
 from tocsin.testing import ratchet
 from training.core.prepare import HELD_OUT, fold_of
+from training.core.tasks.debates import read_in_context, statements
 from training.core.tasks.names_data import CORPORA, MAIN, Corpus, blocks
 
 FLOOR = Path(__file__).parents[1] / "floors" / "language-heads.json"
@@ -63,6 +67,19 @@ def checkworthy(path: Path, out: Path) -> dict[str, float]:
     return {f"claimbuster: {said}": figures[name] for name, said in wanted.items()}
 
 
+def in_context(path: Path) -> dict[str, float]:
+    """The same of sentences read among those their speaker said around them, as those of documents are."""
+    core = language_core()
+    held = [statement for statement in statements(path) if statement.fold == HELD_OUT]
+    head = CheckworthyHead(core)
+    decisions = Decisions(head.threshold)
+    for statement, score in zip(held, head.judge(read_in_context(core, held)).tolist(), strict=True):
+        decisions.add(statement.debate, statement.kind == 2, Graded(score))
+    figures = {f.name: f.value or 0.0 for f in decisions.figures("all")}
+    wanted = {"macro F1": "macro F1", "average precision": "average precision"}
+    return {f"claimbuster in context: {said}": figures[name] for name, said in wanted.items()}
+
+
 def main() -> None:
     """Print every figure, and check the floors."""
     parser = argparse.ArgumentParser(
@@ -79,7 +96,7 @@ def main() -> None:
         gold = Path(folder) / "held-out.jsonl"
         for name, path in paths.items():
             metrics |= names(path, corpora[name], gold)
-        metrics |= checkworthy(worthy, gold)
+        metrics |= checkworthy(worthy, gold) | in_context(worthy)
     for name, value in metrics.items():
         print(f"{name:40}{value:8.3f}")
     print(ratchet.settle(FLOOR, ratchet.digest_files([*paths.values(), worthy]), metrics, arguments.floor))

@@ -12,8 +12,9 @@ torch = pytest.importorskip("torch")
 
 # ruff: noqa: E402
 from tocsin.language.assess import CheckworthyHead
+from tocsin.language.core import language_core
 from tocsin.language.packed import unpack
-from tocsin.language.windows import Window
+from tocsin.language.windows import Window, windows
 from training.core.crossvalidate import Kept, train_head
 from training.core.model import Batch, Example, States
 from training.core.refit_checkworthy import teach, unseen, write
@@ -26,6 +27,7 @@ from training.core.tasks.checkworthy import (
     f1,
     macro_f1,
 )
+from training.core.tasks.debates import Statement, read_in_context, runs
 
 WIDTH = 384
 NOWHERE = Path("nowhere")
@@ -110,7 +112,7 @@ def test_check_worthiness_is_taught_anew_and_written_beside_the_rest(tmp_path):
     draw = np.random.default_rng(1)
     truth = np.arange(120) % 3 == 0
     states = draw.normal(size=(120, 3 * WIDTH)).astype(np.float32) + truth[:, None]
-    scores = unseen(states, truth, np.arange(120) % 4)
+    scores = unseen(states, states, truth, np.arange(120) % 4)
     assert average_precision(scores, truth) > 0.9
     path = tmp_path / "weights.npz"
     np.savez_compressed(path, other=np.arange(3), **{"checkworthy.old.weight": np.zeros(2)})
@@ -122,6 +124,29 @@ def test_check_worthiness_is_taught_anew_and_written_beside_the_rest(tmp_path):
     head = CheckworthyHead(SimpleNamespace(named=named))
     assert head.threshold == 0.25
     assert average_precision(head.judge(states), truth) > 0.9
+
+
+def test_sentences_are_read_among_those_of_their_speaker():
+    def said(line: int, speaker: str = "Anna Kovak", debate: str = "one", text: str = "Ducks cost 3 crowns."):
+        return Statement(text, debate, line, speaker, 0)
+
+    rows = [
+        *(said(n) for n in range(1, 7)),
+        said(8),
+        said(11),
+        said(12, "Boris Lind"),
+        said(13, debate="two"),
+    ]
+    assert [len(run) for run in runs(rows)] == [5, 2, 1, 1, 1]
+    core = language_core()
+    states = read_in_context(core, rows)
+    assert states.shape == (10, 3 * core.width)
+    alone = core.read(windows(rows[0].text, [(0, 0, len(rows[0].text))], core.pieces)[0])
+    np.testing.assert_array_equal(states[7], states[8])
+    np.testing.assert_allclose(states[7, : core.width], alone.sentences[0], rtol=1e-6)
+    assert np.abs(states[0] - states[7]).max() > 0.1
+    endless = said(1, text="Ducks cost 3 crowns and " * 200)
+    assert read_in_context(core, [endless, said(2)]).shape == (2, 3 * core.width)
 
 
 def test_the_macro_threshold_serves_both_kinds():

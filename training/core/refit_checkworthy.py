@@ -1,8 +1,10 @@
 """Teach the head of check-worthiness anew on the layers that ship, which stay as they are.
 
-States are those of the run time, computed once. Whatever else is in the file of weights is written back as it
-is. The threshold is the one with the best macro-F1 on the debates learnt from, each judged by a head that has
-not seen its fold; figures are those of the debates held out, as the run time scores them.
+States are those of the run time, computed once: of each sentence alone, as it was annotated, and of each
+within what its speaker said around it, as documents are read. Whatever else is in the file of weights is
+written back as it is. The threshold is the one with the best macro-F1 on the debates learnt from, each
+sentence alone and judged by a head that has not seen its fold; figures are those of the debates held out, as
+the run time scores them.
 
 python -m training.core.refit_checkworthy DATA [--weights src/tocsin/language/weights/core-nc.npz]
 """
@@ -28,12 +30,14 @@ from tocsin.language.packed import pack
 from training.core.model import Example
 from training.core.prepare import FOLDS
 from training.core.tasks.checkworthy import CheckworthyHead, CheckworthyTask, best_macro_threshold
+from training.core.tasks.debates import read_in_context
 
 __all__ = ["teach", "write"]
 
 Floats = NDArray[np.float32]
 _BATCH = 128
-_EPOCHS = 10
+#: Each sentence is seen twice in each.
+_EPOCHS = 5
 _RATE = 1e-3
 _DECAY = 0.1
 
@@ -76,12 +80,15 @@ def said(head: CheckworthyHead, states: Floats) -> NDArray[np.float64]:
     return found.numpy()
 
 
-def unseen(states: Floats, truth: NDArray[np.bool_], folds: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What heads say of the sentences of a fold that learnt from the other folds."""
-    out = np.zeros(len(states))
+def unseen(
+    alone: Floats, within: Floats, truth: NDArray[np.bool_], folds: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """What heads say of the sentences of a fold, each alone, that learnt from the other folds."""
+    out = np.zeros(len(alone))
     for fold in np.unique(folds).tolist():
         held = folds == fold
-        out[held] = said(teach(states[~held], truth[~held], FOLDS + fold), states[held])
+        states = np.concatenate([alone[~held], within[~held]])
+        out[held] = said(teach(states, np.tile(truth[~held], 2), FOLDS + fold), alone[held])
     return out
 
 
@@ -103,17 +110,21 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=Path("src/tocsin/language/weights/core-nc.npz"))
     args = parser.parse_args()
     torch.set_num_threads(1)
-    task = CheckworthyTask(args.data)
-    examples = task.all_examples()
-    states = read(LanguageCore(args.weights), examples)
-    truth = np.array([e.labels[0] == 2 for e in examples])
-    folds = np.array([task.fold(e) for e in examples])
+    task, core = CheckworthyTask(args.data), LanguageCore(args.weights)
+    statements = task.statements()
+    alone, within = read(core, task.all_examples()), read_in_context(core, statements)
+    truth = np.array([s.kind == 2 for s in statements])
+    folds = np.array([s.fold for s in statements])
     seen = folds != task.held_out
-    threshold = best_macro_threshold(unseen(states[seen], truth[seen], folds[seen]), truth[seen])
-    write(teach(states[seen], truth[seen], 1), threshold, args.weights)
+    scores = unseen(alone[seen], within[seen], truth[seen], folds[seen])
+    threshold = best_macro_threshold(scores, truth[seen])
+    print("unseen folds", json.dumps(task.scored(scores, truth[seen], threshold)), flush=True)
+    both = np.concatenate([alone[seen], within[seen]])
+    write(teach(both, np.tile(truth[seen], 2), 1), threshold, args.weights)
     shipped = Shipped(LanguageCore(args.weights))
-    scores = shipped.judge(states[~seen])
-    print(json.dumps(task.scored(scores, truth[~seen], shipped.threshold)))
+    for name, states in (("alone", alone), ("in context", within)):
+        figures = task.scored(shipped.judge(states[~seen]), truth[~seen], shipped.threshold)
+        print(f"held out, {name}", json.dumps(figures))
 
 
 if __name__ == "__main__":

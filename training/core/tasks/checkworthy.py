@@ -8,7 +8,6 @@ and characters reaches .670 and .779, folds by debate.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +20,8 @@ from torch.nn import functional
 
 from training.core.crossvalidate import predict
 from training.core.model import Batch, Core, Example, States
-from training.core.prepare import HELD_OUT, fold_of, one_window
+from training.core.prepare import HELD_OUT, one_window
+from training.core.tasks.debates import Statement, statements
 
 __all__ = [
     "CheckworthyHead",
@@ -86,13 +86,15 @@ class CheckworthyTask:
 
     def all_examples(self) -> list[Example]:
         found = []
-        with self._path.open(encoding="utf-8") as lines:
-            for line in lines:
-                entry = json.loads(line)
-                window = one_window(entry["text"])
-                if window is not None:
-                    found.append(Example(window, "en", (entry["verdict"] + 1, fold_of(entry["file"]))))
+        for statement in self.statements():
+            window = one_window(statement.text)
+            assert window is not None
+            found.append(Example(window, "en", (statement.kind, statement.fold)))
         return found
+
+    def statements(self) -> list[Statement]:
+        """What was annotated and has a word, in the order of the file."""
+        return statements(self._path)
 
     def fold(self, example: Example) -> int:
         return int(example.labels[1])
