@@ -63,7 +63,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="extract",
-        version="4",
+        version="5",
         help="attributions, chains and claims, with hedges and kinds",
         kernel="tocsin.extract.stage:extract_claims",
         reads=_all("documents", "sentences"),
@@ -73,7 +73,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="names",
-        version="3",
+        version="4",
         help="names of persons, organisations, places, events and media",
         kernel="tocsin.extract.mentions:find_names",
         reads=_all("documents", "sentences"),
@@ -155,7 +155,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meanings",
-        version="5",
+        version="6",
         help="claims as vectors and facts that can be compared",
         kernel="tocsin.link.narratives.meanings:find_meanings",
         reads=_all("documents", "claims", "names", "places", "quantities"),
@@ -225,7 +225,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="meaning_links",
-        version="8",
+        version="9",
         help="documents that tell the same in other words or in another language",
         kernel="tocsin.link.meaning:find_meaning_links",
         reads=_all("documents", "sentences", "claim_meanings", "wording_links", "document_links"),

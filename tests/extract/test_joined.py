@@ -88,6 +88,31 @@ def test_a_source_in_the_content_is_not_taken() -> None:
     assert join(TEXT, [network], [rule])[0].source == ()
 
 
+def test_a_source_in_pieces_is_put_together_by_the_rule() -> None:
+    """«Совет глав … постпред»: the subject of what was said was read into the source."""
+    torn = draft("network", (60, 67), (68, 76), (12, 58))
+    torn.source = (Span(0, 11), Span(68, 76))
+    (one,) = join(TEXT, [torn], [draft("verb: say, after", (60, 67), (68, 76), (0, 58))])
+    assert (one.source, one.content) == ((Span(68, 76),), (Span(0, 58),))
+
+
+def test_a_source_read_into_the_cue_is_taken_out_by_the_rule() -> None:
+    whole = draft("network", (60, 72), None, (0, 58))
+    (one,) = join(TEXT, [whole], [draft("verb: write, after", (60, 66), (67, 72), (0, 58))])
+    assert (one.source, one.cue) == ((Span(67, 72),), (Span(60, 66),))
+
+
+def test_who_signs_and_who_is_quoted_within_stand_beside_the_network() -> None:
+    within = draft("network", (10, 18), (0, 9), (19, 58))
+    signed = draft("layout: source after a dash", (60, 61), (62, 70), (0, 58))
+    assert len(join(TEXT, [within], [signed])) == 2
+    said = draft("network", (10, 18), (0, 9), (19, 58))
+    quoted = draft("verb: tell, that", (30, 36), (20, 29), (37, 58))
+    assert len(join(TEXT, [said], [quoted])) == 2
+    quoted.language = "en"
+    assert len(join(TEXT, [said], [quoted])) == 1
+
+
 def test_a_sure_rule_speaks_where_the_network_is_silent() -> None:
     sure, unsure = (
         draft("verb: x", (10, 15), (0, 9), (16, 60)),

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from tocsin.language.core import language_core
 from tocsin.language.pieces import BEGIN, END, PieceTable
-from tocsin.language.windows import ROOM, Window, windows
+from tocsin.language.windows import ROOM, Window, unmarked, windows
 from tocsin.language.wordshapes import SHAPES, cut_words
 
 
 def check(text: str, room: int) -> list[Window]:
     spans = spans_of(text)
     found = windows_of(text, room)
-    words = [(start + a, start + b) for _, start, end in spans for a, b in cut_words(text[start:end])]
+    words = [
+        (start + a, start + b) for _, start, end in spans for a, b in cut_words(unmarked(text)[start:end])
+    ]
     assert [pair for w in found for pair in zip(w.starts.tolist(), w.ends.tolist(), strict=True)] == words
     for window in found:
         check_window(text, spans, window, room)
@@ -28,7 +30,7 @@ def check(text: str, room: int) -> list[Window]:
     for number, window in enumerate(found):
         for row in window.sentences:
             where.setdefault(row, []).append(number)
-    with_words = [row for row, (_, start, end) in enumerate(spans) if cut_words(text[start:end])]
+    with_words = [row for row, (_, start, end) in enumerate(spans) if cut_words(unmarked(text)[start:end])]
     assert sorted(where) == with_words
     for row, numbers in where.items():
         assert numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -199,3 +201,23 @@ PARTS = st.sampled_from(
 @given(st.lists(PARTS, max_size=40).map("".join), st.sampled_from([5, 16, ROOM]))
 def test_nothing_is_lost_among_links(text: str, room: int) -> None:
     check(text, room)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Утку **нашли, **сообщил мэр", "Утку   нашли,   сообщил мэр"),
+        ("__Утка__ [спит](https://a.example/)", "  Утка    спит" + " " * len("](https://a.example/)")),
+        ("2 * 3 * 4, a_b [sic] (https://example.org)", "2 * 3 * 4, a_b [sic] (https://example.org)"),
+    ],
+)
+def test_markup_is_blank(text: str, plain: str) -> None:
+    assert unmarked(text) == plain
+    assert len(unmarked(text)) == len(text)
+
+
+@given(st.text(alphabet="ab*_[]()/:. \nhtps", max_size=60))
+def test_markup_moves_no_letter(text: str) -> None:
+    plain = unmarked(text)
+    assert len(plain) == len(text)
+    assert all(a in (b, " ") for a, b in zip(plain, text, strict=True))

@@ -19,6 +19,7 @@ from tocsin.extract.rules_layout import (
 )
 from tocsin.extract.rules_nouns import noun_drafts
 from tocsin.extract.rules_phrases import phrase_drafts
+from tocsin.extract.rules_signed import signed_drafts
 from tocsin.extract.rules_verbs import verb_drafts
 from tocsin.extract.tokens import Region, quotations, regions
 from tocsin.model import Attribution, Document, Sentence
@@ -61,7 +62,7 @@ class RuleExtractor:
     found right on English news; they are no probabilities.
     """
 
-    method = "rules/1"
+    method = "rules/2"
 
     def extract(self, document: Document, sentences: Sequence[Sentence]) -> list[Attribution]:
         """Attributions of one document, by position; see ``AttributionExtractor``."""
@@ -72,6 +73,7 @@ class RuleExtractor:
     def drafts(self, text: str, lines: Sequence[Line]) -> list[Draft]:
         """What the rules find in the lines of a document, by position, not yet nested."""
         drafts = [draft for line in lines for draft in self._line(text, line)]
+        drafts += signed_drafts(text, lines)
         if not drafts:
             return []
         chosen = select(about_this(lines, drafts))

@@ -10,7 +10,7 @@ from typing import Final
 from tocsin.extract.chunks import has_case, is_verb
 from tocsin.extract.drafts import Draft, Line, make_draft
 from tocsin.extract.rules_verbs import ABOUT_THIS
-from tocsin.extract.sources import plausible_source
+from tocsin.extract.sources import plausible_signature, plausible_source
 from tocsin.extract.tokens import QUOTE, Quotation, Region
 from tocsin.language.morphology import parses
 from tocsin.model import Span
@@ -55,7 +55,10 @@ def tail_draft(text: str, line: Line, region: Region) -> Draft | None:
     if dash is None or dash < 2 or words[dash - 1] in _COPULA:
         return None
     last = next((n for n in range(dash + 2, last) if words[n] in _ABOUT), last)
-    if not plausible_source(region, dash + 1, last, line.lexicon, roles=words[dash - 1] in {",", QUOTE}):
+    signed = words[dash - 1] in {",", QUOTE}
+    if not plausible_source(region, dash + 1, last, line.lexicon, roles=signed) and not (
+        signed and plausible_signature(region, dash + 1, last, line.lexicon)
+    ):
         return None
     if (
         not _spaced(text, region, dash)
@@ -92,8 +95,11 @@ def _short_participle(word: str, line: Line) -> bool:
 
 def _nominative(line: Line, region: Region, index: int) -> bool:
     """«… журналисту — Такеру Карлсону» only explains; a source after a dash is in the nominative."""
-    if line.lexicon.language not in {"ru", "uk"} or not region.words[index][:1].isalpha():
+    word = region.raw(index)
+    if line.lexicon.language not in {"ru", "uk"} or not word[:1].isalpha():
         return True
+    if word.isupper() or not "\u0400" <= word[0] <= "\u04ff":
+        return True  # «ГУ МВД», «Türkiye»: words without cases
     return has_case(region.words[index], line.lexicon.language, "nomn")
 
 

@@ -22,9 +22,11 @@ from tocsin.extract.tokens import Region
 from tocsin.language.morphology import nominative, parses
 from tocsin.model import SourceKind
 
-__all__ = ["Source", "describe", "fold", "plausible_source"]
+__all__ = ["Source", "describe", "fold", "plausible_signature", "plausible_source"]
 
 _SLAVIC: Final = frozenset({"ru", "uk"})
+#: Words of a signature that no list knows.
+_SIGNATURE: Final = 5
 _RECEIVED: Final = re.compile(
     r"^(?:the\s+)?(?:latest\s+|new\s+)?(?:information|data|intelligence|details|reports?|words?)\s+"
     r"(?:received\s+|obtained\s+|provided\s+|coming\s+)?(?:from|of|by)\s+(?=\w)",
@@ -148,26 +150,37 @@ def plausible_source(region: Region, start: int, end: int, lex: Lexicon, roles: 
 
     ``roles`` accepts any word for a person too («…, — иммунолог»).
     """
+    facts = _facts(region, start, end, lex)
+    return bool(facts) and (_known(facts, lex) or (roles and _some_role(facts, lex)))
+
+
+def plausible_signature(region: Region, start: int, end: int, lex: Lexicon) -> bool:
+    """Whether tokens that end a paragraph after a comma and a dash can be a name, known or not.
+
+    «…, — Le Monde», «…, — Укренерго»: what stands there signs, so a few words with a capital are enough.
+    """
+    return 0 < end - start <= _SIGNATURE and region.capital(start) and bool(_facts(region, start, end, lex))
+
+
+def _facts(region: Region, start: int, end: int, lex: Lexicon) -> Sequence[Word]:
+    """The words of what may be a source; empty where one of them cannot be in it."""
     words = region.words[start:end]
     phrase = " ".join(words).strip()
     if not words or phrase in lex.words("not_sources") or words[0] in lex.words("not_sources"):
-        return False
+        return ()
     if any(w in lex.words("time_words") or (w.isdigit() and w not in lex.words("outlets")) for w in words):
-        return False
+        return ()
     if words[0] in lex.words("prepositions") or words[0] in lex.words("subject_stops"):
-        return False
+        return ()
     if lex.language in {"ru", "uk"} and any(
-        readings[0].pos in {"VERB", "INFN", "GRND", "PRTS"}
+        readings[0].pos in {"VERB", "INFN", "GRND", "PRTS", "ADJS"}
         for n, w in enumerate(words)
         if not region.capital(start + n) and (readings := parses(w, lex.language))
     ):
-        return False
+        return ()
     if lex.language == "en" and any(w in lex.words("auxiliaries") for w in words):
-        return False
-    facts = words_of(region.text[region.starts[start] : region.ends[end - 1]], lex)
-    if not facts:
-        return False
-    return _known(facts, lex) or (roles and _some_role(facts, lex))
+        return ()
+    return words_of(region.text[region.starts[start] : region.ends[end - 1]], lex)
 
 
 def _some_role(facts: Sequence[Word], lex: Lexicon) -> bool:
