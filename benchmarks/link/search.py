@@ -67,7 +67,9 @@ class Tables:
         return self._made[name].select(list(columns or TABLES[name].column_names))
 
     def select(self, name: str, column: str, values: Iterable[str]) -> pa.Table:
-        return self.query(f"SELECT * FROM {name} WHERE {column} IN (SELECT unnest(?))", [sorted(set(values))])
+        order = ", ".join(TABLES[name].order)  # as a case gives them
+        where = f"{column} IN (SELECT unnest(?))"
+        return self.query(f"SELECT * FROM {name} WHERE {where} ORDER BY {order}", [sorted(set(values))])
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> pa.Table:
         return self._db.sql(sql, params=parameters or []).to_arrow_table()

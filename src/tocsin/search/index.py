@@ -35,7 +35,7 @@ _VECTORS: Final = ("claim_id", "document_id", "vector")
 
 
 class Searchable(Protocol):
-    """A case at one moment: ``tocsin.store.Snapshot``."""
+    """A case at one moment: ``tocsin.store.Snapshot``. Rows come in the canonical order of their table."""
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table: ...
     def select(self, name: str, column: str, values: Any) -> pa.Table: ...
