@@ -1,6 +1,6 @@
 """Scores of forecasts: equal to `scoringrules`, and planted sources recovered within their intervals.
 
-    python benchmarks/judge/scores.py [--worlds 60] [--json] [--settle check|raise]
+    python benchmarks/judge/scores.py [--worlds 60] [--json] [--floor check|raise|lower]
 
 First, Brier and log score of random forecasts beside `scoringrules` (largest absolute difference). Then
 worlds of sources whose skill is known: each source says probabilities from a set of its own, and the event
@@ -14,15 +14,18 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from tocsin.judge.scores import Scored, brier, log_score, scores_of
+from tocsin.model.ids import make_id
 from tocsin.testing import ratchet
 
 FLOORS: Final = Path(__file__).resolve().parents[1] / "floors" / "judge-scores.json"
 SIZES: Final = (5, 10, 20, 50, 100)
+_SEED, _WORLDS = 20260311, 60
 #: Sources: what they say, and how often that comes true.
 SOURCES: Final = {
     "calibrated": {0.1: 0.1, 0.3: 0.3, 0.68: 0.68, 0.95: 0.95},
@@ -81,14 +84,14 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--worlds", type=int, default=60, help="of each number of forecasts (floors are for 60)"
+        "--worlds", type=int, default=_WORLDS, help="of each number of forecasts (floors are for 60)"
     )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of a table")
     parser.add_argument(
-        "--settle", choices=["check", "raise", "lower"], help="hold the coverage to its floors"
+        "--floor", choices=ratchet.MODES, default="check", help="what to do with the floors of the coverage"
     )
     arguments = parser.parse_args()
-    generator = random.Random(20260311)  # noqa: S311 - a fixed world
+    generator = random.Random(_SEED)  # noqa: S311 - a fixed world
     figures: dict[str, float] = {}
     for name, value in difference(500, generator).items():
         figures[f"{name}: largest difference from scoringrules"] = value
@@ -100,10 +103,12 @@ def main() -> None:
     else:
         for name, value in figures.items():
             print(f"{name:48} {value:.2e}" if "difference" in name else f"{name:48} {value:.3f}")
-    if arguments.settle:
+    if arguments.worlds == _WORLDS:
         kept = {n: v for n, v in figures.items() if "coverage" in n and "bootstrap" not in n}
-        dataset = ratchet.digest_files([Path(__file__)])
-        print(ratchet.settle(FLOORS, dataset, kept, arguments.settle))
+        dataset = make_id("scores", _SEED, _WORLDS, *SIZES)
+        print(ratchet.settle(FLOORS, dataset, kept, arguments.floor), file=sys.stderr)
+    else:
+        print(f"floors are for {_WORLDS} worlds: not checked", file=sys.stderr)
 
 
 if __name__ == "__main__":
