@@ -208,6 +208,7 @@ def test_nothing_is_lost_among_links(text: str, room: int) -> None:
     [
         ("Утку **нашли, **сообщил мэр", "Утку   нашли,   сообщил мэр"),
         ("__Утка__ [спит](https://a.example/)", "  Утка    спит" + " " * len("](https://a.example/)")),
+        ("Above.\n\n___\n\nBelow.", "Above.\n\n___\n\nBelow."),
         ("2 * 3 * 4, a_b [sic] (https://example.org)", "2 * 3 * 4, a_b [sic] (https://example.org)"),
     ],
 )

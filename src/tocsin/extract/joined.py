@@ -28,8 +28,8 @@ __all__ = ["JoinedExtractor"]
 _CLOSED: Final = "phrase:"
 #: … but not in Kazakh, where the core reads them better.
 _WEAK: Final = frozenset({"kk"})
-#: Languages in which the networks find who is quoted within, and the rules add more wrong ones than right.
-_NESTED: Final = frozenset({"en"})
+#: Languages in which the networks know better who is quoted within, and which words are the cue.
+_SURE_OF: Final = frozenset({"en"})
 #: Rules of who signs: they tell of the whole of what is signed.
 _SIGNED: Final = ("layout: source after", "layout: signature")
 #: The least score of a rule that speaks where the networks are silent.
@@ -102,8 +102,8 @@ def _fill(text: str, draft: Draft, rule: Draft) -> None:
     """
     if not any(overlaps(a, b) for a in draft.cue for b in rule.cue):
         return
-    if not draft.source and all(any(_within(s, c) for c in draft.cue) for s in (*rule.source, *rule.cue)):
-        draft.cue = rule.cue  # «пишет Вестник» was read as the cue
+    if _swallowed(draft, rule):
+        draft.cue = rule.cue
     elif len(draft.source) > 1 and len(rule.source) == 1 and _torn(draft, rule):
         draft.source, draft.content = rule.source, rule.content
         draft.reasons.append(f"source and content by {rule.rule}")
@@ -115,6 +115,12 @@ def _fill(text: str, draft: Draft, rule: Draft) -> None:
         draft.source, draft.implied = source, ""
     if any(overlaps(a, b) for a in draft.source for b in rule.source):
         draft.case = rule.case
+
+
+def _swallowed(draft: Draft, rule: Draft) -> bool:
+    """Whether the cue was read with the source in it: «пишет Вестник»."""
+    inside = all(any(_within(s, c) for c in draft.cue) for s in (*rule.source, *rule.cue))
+    return draft.language not in _SURE_OF and not draft.source and inside
 
 
 def _torn(draft: Draft, rule: Draft) -> bool:
@@ -147,7 +153,7 @@ def _same(draft: Draft, other: Draft) -> bool:
     """
     if draft.rule.startswith(_SIGNED) and _holds(draft.content, other.cue):
         return False
-    if draft.source and draft.language not in _NESTED and _holds(other.content, draft.cue):
+    if draft.source and draft.language not in _SURE_OF and _holds(other.content, draft.cue):
         return False
     mine, theirs = _characters(draft), _characters(other)
     return len(mine & theirs) >= _SAME * len(mine | theirs)
