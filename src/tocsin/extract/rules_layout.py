@@ -10,12 +10,19 @@ from typing import Final
 from tocsin.extract.chunks import has_case, is_verb
 from tocsin.extract.drafts import Draft, Line, make_draft
 from tocsin.extract.rules_verbs import ABOUT_THIS
-from tocsin.extract.sources import plausible_signature, plausible_source
+from tocsin.extract.sources import plausible_source
 from tocsin.extract.tokens import QUOTE, Quotation, Region
 from tocsin.language.morphology import parses
 from tocsin.model import Span
 
-__all__ = ["about_this", "continue_quotations", "headline_draft", "orphan_quotations", "tail_draft"]
+__all__ = [
+    "about_this",
+    "continue_quotations",
+    "headline_draft",
+    "marked_draft",
+    "orphan_quotations",
+    "tail_draft",
+]
 
 _DASHES: Final = frozenset({"—", "–", "−", "-"})
 _LONGEST_SOURCE: Final = 9
@@ -40,7 +47,7 @@ def headline_draft(text: str, line: Line, region: Region) -> Draft | None:
     content = [(region.starts[colon + 1], region.ends[-1])] if colon + 1 < len(words) else []
     content += [(q.start, q.end) for at, q in region.quotes.items() if at > colon]
     cue = [(region.starts[colon], region.ends[colon])]
-    return _with_mark(text, line, source, cue, content, "layout: source before a colon")
+    return marked_draft(text, line, source, cue, content, "layout: source before a colon")
 
 
 def tail_draft(text: str, line: Line, region: Region) -> Draft | None:
@@ -56,9 +63,7 @@ def tail_draft(text: str, line: Line, region: Region) -> Draft | None:
         return None
     last = next((n for n in range(dash + 2, last) if words[n] in _ABOUT), last)
     signed = words[dash - 1] in {",", QUOTE}
-    if not plausible_source(region, dash + 1, last, line.lexicon, roles=signed) and not (
-        signed and plausible_signature(region, dash + 1, last, line.lexicon)
-    ):
+    if not plausible_source(region, dash + 1, last, line.lexicon, signed):
         return None
     if (
         not _spaced(text, region, dash)
@@ -73,7 +78,7 @@ def tail_draft(text: str, line: Line, region: Region) -> Draft | None:
     content = [(region.starts[0], region.ends[before - 1])]
     content += [(q.start, q.end) for at, q in region.quotes.items() if at < dash]
     cue = [(region.starts[dash], region.ends[dash])]
-    return _with_mark(text, line, source, cue, content, "layout: source after a dash")
+    return marked_draft(text, line, source, cue, content, "layout: source after a dash")
 
 
 def _states(line: Line, region: Region, dash: int) -> bool:
@@ -108,7 +113,7 @@ def _spaced(text: str, region: Region, dash: int) -> bool:
     return text[at - 1 : at].isspace() or text[end : end + 1].isspace() or text[at - 1 : at] in ",*_"
 
 
-def _with_mark(
+def marked_draft(
     text: str,
     line: Line,
     source: tuple[int, int],
@@ -116,6 +121,7 @@ def _with_mark(
     content: list[tuple[int, int]],
     rule: str,
 ) -> Draft | None:
+    """A draft whose cue is a sign; None without content, or where the sign stands in it."""
     draft = make_draft(text, line, ([source], [], content), rule, 0.75)
     if draft is not None:
         # Signs are cues here, though a span of words never keeps one at its edge.

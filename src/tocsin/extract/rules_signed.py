@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Final
 
 from tocsin.extract.chunks import is_verb
-from tocsin.extract.drafts import Draft, Line, make_draft
-from tocsin.extract.sources import plausible_signature, plausible_source
+from tocsin.extract.drafts import Draft, Line
+from tocsin.extract.rules_layout import marked_draft
+from tocsin.extract.sources import plausible_source
 from tocsin.extract.tokens import QUOTE
-from tocsin.model import Span
 
 __all__ = ["signed_drafts"]
 
@@ -43,9 +43,7 @@ def signed_drafts(text: str, lines: Sequence[Line]) -> Iterator[Draft]:
             continue
         closed = [w for w in own if w not in _DASHES][-1:]
         signed = broken or "," in region.words[:start] or closed in ([","], [QUOTE])
-        if plausible_source(region, start, end, below.lexicon, roles=signed) or (
-            signed and plausible_signature(region, start, end, below.lexicon)
-        ):
+        if plausible_source(region, start, end, below.lexicon, signed):
             draft = _draft(text, said, below, (start, end))
             if draft is not None:
                 yield draft
@@ -86,8 +84,4 @@ def _draft(text: str, said: Line, below: Line, name: tuple[int, int]) -> Draft |
     quote = own.quotes.get(last)
     content = (own.starts[0], quote.end if quote else own.ends[last])
     source = (region.starts[name[0]], region.ends[name[1] - 1])
-    draft = make_draft(text, said, ([source], [], [content]), "layout: signature below", 0.75)
-    if draft is not None:
-        # Signs are cues here, though a span of words never keeps one at its edge.
-        draft.cue = (Span(*cue),)
-    return draft
+    return marked_draft(text, said, source, [cue], [content], "layout: signature below")

@@ -22,7 +22,7 @@ from tocsin.extract.tokens import Region
 from tocsin.language.morphology import nominative, parses
 from tocsin.model import SourceKind
 
-__all__ = ["Source", "describe", "fold", "plausible_signature", "plausible_source"]
+__all__ = ["Source", "describe", "fold", "plausible_source"]
 
 _SLAVIC: Final = frozenset({"ru", "uk"})
 #: Words of a signature that no list knows.
@@ -145,21 +145,17 @@ def _closing(rest: str) -> str:
     return rest[0] if rest[:1] in ("»", "”", ")", '"') and rest else ""
 
 
-def plausible_source(region: Region, start: int, end: int, lex: Lexicon, roles: bool = False) -> bool:
+def plausible_source(region: Region, start: int, end: int, lex: Lexicon, signed: bool = False) -> bool:
     """Whether tokens before a colon or after a dash can be a source: name, outlet, office, document.
 
-    ``roles`` accepts any word for a person too («…, — иммунолог»).
+    ``signed``: they end what is said after a comma or a quotation, so that any word for a person will do
+    («…, — иммунолог»), and a few words with a capital, known or not («…, — Le Monde», «…, — Укренерго»).
     """
     facts = _facts(region, start, end, lex)
-    return bool(facts) and (_known(facts, lex) or (roles and _some_role(facts, lex)))
-
-
-def plausible_signature(region: Region, start: int, end: int, lex: Lexicon) -> bool:
-    """Whether tokens that end a paragraph after a comma and a dash can be a name, known or not.
-
-    «…, — Le Monde», «…, — Укренерго»: what stands there signs, so a few words with a capital are enough.
-    """
-    return 0 < end - start <= _SIGNATURE and region.capital(start) and bool(_facts(region, start, end, lex))
+    if not facts:
+        return False
+    named = end - start <= _SIGNATURE and region.capital(start)
+    return _known(facts, lex) or (signed and (named or _some_role(facts, lex)))
 
 
 def _facts(region: Region, start: int, end: int, lex: Lexicon) -> Sequence[Word]:

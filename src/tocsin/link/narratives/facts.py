@@ -129,10 +129,14 @@ def facts_of(
 
 def _unmeasured(text: str, content: Sequence[Span], measured: Iterable[QuantityMention]) -> str:
     """A claim's words without its quantities: ten million dollars may well be nine million euros."""
-    letters = list(text)
-    for q in measured:
-        letters[q.start : q.end] = " " * (q.end - q.start)
-    return " ".join("".join(letters[span.start : span.end]) for span in content)
+    parts = []
+    for span in content:
+        letters = list(span.of(text))
+        for q in measured:
+            if span.start <= q.start and q.end <= span.end:
+                letters[q.start - span.start : q.end - span.start] = " " * (q.end - q.start)
+        parts.append("".join(letters))
+    return " ".join(parts)
 
 
 # --- conflicts ---------------------------------------------------------------------------------

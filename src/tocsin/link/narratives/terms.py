@@ -76,10 +76,10 @@ def apart(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[list[str], dict
     """
     turned = {"+": "-", "-": "+"}
     sides = [side[:-1] for side in one if side[-1] in turned and side[:-1] + turned[side[-1]] in other]
-    rivals: dict[str, tuple[str, str]] = {}
+    apart_by: dict[str, tuple[str, str]] = {}
     for kind in sorted({term.partition("=")[0] for term in one if "=" in term}):
         a, b = ({term for term in terms if term.startswith(f"{kind}=")} for terms in (one, other))
         if a - b and b - a:
             shown = (", ".join(sorted(t.partition("=")[2] for t in left)) for left in (a - b, b - a))
-            rivals[kind] = (next(shown), next(shown))
-    return sides, rivals
+            apart_by[kind] = (next(shown), next(shown))
+    return sides, apart_by
